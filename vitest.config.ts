@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: "v8",
+      include: ["lib/**/*.ts", "functions/**/*.ts"],
+      reporter: ["text-summary", "text"],
+      thresholds: { branches: 95 },
+    },
+  },
+});
