@@ -1,0 +1,65 @@
+/** Where an object lives in Bitbucket. Project keys keep their case; compare with `sameAddress`. */
+export type Address =
+  | { readonly kind: "project"; readonly key: string }
+  | { readonly kind: "repository"; readonly key: string; readonly slug: string }
+  | { readonly kind: "pull-request"; readonly key: string; readonly slug: string; readonly id: number };
+
+export type RepositoryAddress = Extract<Address, { kind: "repository" }>;
+export type PullRequestAddress = Extract<Address, { kind: "pull-request" }>;
+
+/** One text for one address, e.g. `pull-request:KEY/slug/7`. Bitbucket does not tell upper from lower case. */
+export function addressName(address: Address): string {
+  const key = address.key.toLowerCase();
+  if (address.kind === "project") return `project:${key}`;
+  const repository = `${key}/${address.slug.toLowerCase()}`;
+  return address.kind === "repository"
+    ? `repository:${repository}`
+    : `pull-request:${repository}/${address.id}`;
+}
+
+export function sameAddress(a: Address, b: Address): boolean {
+  return addressName(a) === addressName(b);
+}
+
+/** True when `inner` is the address itself or lies beneath it (a pull request in its repository or project). */
+export function within(outer: Address, inner: Address): boolean {
+  if (sameAddress(outer, inner)) return true;
+  const [, path = ""] = addressName(outer).split(":");
+  const [, innerPath = ""] = addressName(inner).split(":");
+  return outer.kind !== inner.kind && innerPath.startsWith(`${path}/`);
+}
+
+/** A web link taken apart: the Bitbucket that it belongs to (scheme, host, context path) and the object. */
+export interface ParsedLink {
+  readonly base: string;
+  readonly address: Address;
+}
+
+const linkPattern =
+  /^(.*?)\/(?:projects\/([^/]+)|users\/([^/]+))(?:\/repos\/([^/]+)(?:\/pull-requests\/(\d+)(?:\/.*)?|\/browse(?:\/.*)?)?)?\/?$/;
+
+/**
+ * Reads the web link of a project, repository or pull request. `/users/x/repos/…` is the form of personal
+ * projects (`~x`). Undefined for any other link, `/users/x` alone (a user's page) among them.
+ */
+export function parseLink(link: unknown): ParsedLink | undefined {
+  if (typeof link !== "string" || !URL.canParse(link)) return undefined;
+  const url = new URL(link);
+  const match = linkPattern.exec(url.pathname);
+  if (match === null) return undefined;
+  const [, context = "", projectKey, user, slug, id] = match.map((part) => part && decode(part));
+  const key = projectKey ?? (slug === undefined ? undefined : `~${user}`);
+  if (key === undefined) return undefined;
+  const base = `${url.protocol}//${url.host}${context}`.toLowerCase();
+  if (slug === undefined) return { base, address: { kind: "project", key } };
+  if (id === undefined) return { base, address: { kind: "repository", key, slug } };
+  return { base, address: { kind: "pull-request", key, slug, id: Number(id) } };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

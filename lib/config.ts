@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod/mini";
+import { ConfigError } from "./errors.ts";
+
+/** Everything that can be set, parsed once. */
+export interface Config {
+  readonly port: PortConfig;
+  /** Absent when no Bitbucket is configured: the live path then does without it. */
+  readonly bitbucket: BitbucketConfig | undefined;
+  /** Project keys that are wanted; empty = all. */
+  readonly projects: readonly string[];
+  /** `default`, `port-docs`, or the path of a mapping file. */
+  readonly mapping: string;
+}
+
+export interface PortConfig {
+  /** Ends in `/v1`, without a slash behind. */
+  readonly apiUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface BitbucketConfig {
+  /** Base URL with its context path, without a slash behind. */
+  readonly host: string;
+  /** The value of the `Authorization` header. */
+  readonly authorization: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const httpUrl = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine((value) => /^https?:\/\/[^/\s]/.test(value) && URL.canParse(value), "is not an http(s) URL"),
+    ),
+  z.transform((value: string) => value.replace(/\/+$/, "")),
+);
+const required = z.string("is not set");
+
+const portSchema = z.object({
+  PORT_API_URL: z._default(httpUrl, "https://api.getport.io/v1"),
+  PORT_CLIENT_ID: required,
+  PORT_CLIENT_SECRET: required,
+});
+
+const bitbucketSchema = z
+  .object({
+    BITBUCKET_HOST: z.optional(httpUrl),
+    BITBUCKET_TOKEN: z.optional(z.string()),
+    BITBUCKET_USERNAME: z.optional(z.string()),
+    BITBUCKET_PASSWORD: z.optional(z.string()),
+    BITBUCKET_PROJECTS_FILTER: z.optional(z.string()),
+    MAPPING: z._default(z.string(), "default"),
+  })
+  .check(
+    z.refine((it) => it.BITBUCKET_USERNAME === undefined || it.BITBUCKET_PASSWORD !== undefined, {
+      path: ["BITBUCKET_PASSWORD"],
+      error: "is not set, but BITBUCKET_USERNAME is",
+    }),
+    z.refine((it) => it.BITBUCKET_PASSWORD === undefined || it.BITBUCKET_USERNAME !== undefined, {
+      path: ["BITBUCKET_USERNAME"],
+      error: "is not set, but BITBUCKET_PASSWORD is",
+    }),
+    z.refine((it) => authorization(it) === undefined || it.BITBUCKET_HOST !== undefined, {
+      path: ["BITBUCKET_HOST"],
+      error: "is not set, but credentials for it are",
+    }),
+  );
+
+/**
+ * Parses the settings. An empty value counts as not set, so that a stack's unused parameter can be empty.
+ * @throws ConfigError naming every fault at once, by the variable's name and never by its value.
+ */
+export function parseConfig(env: Environment): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+  const port = portSchema.safeParse(set);
+  const rest = bitbucketSchema.safeParse(set);
+  if (!port.success || !rest.success) {
+    throw new ConfigError("The settings are not complete", [...faults(port.error), ...faults(rest.error)]);
+  }
+  const auth = authorization(rest.data);
+  const host = rest.data.BITBUCKET_HOST;
+  return {
+    port: {
+      apiUrl: port.data.PORT_API_URL,
+      clientId: port.data.PORT_CLIENT_ID,
+      clientSecret: port.data.PORT_CLIENT_SECRET,
+    },
+    bitbucket: host === undefined || auth === undefined ? undefined : { host, authorization: auth },
+    projects: (rest.data.BITBUCKET_PROJECTS_FILTER ?? "")
+      .split(",")
+      .map((key) => key.trim())
+      .filter((key) => key !== ""),
+    mapping: rest.data.MAPPING,
+  };
+}
+
+interface Credentials {
+  readonly BITBUCKET_TOKEN?: string | undefined;
+  readonly BITBUCKET_USERNAME?: string | undefined;
+  readonly BITBUCKET_PASSWORD?: string | undefined;
+}
+
+/** A token wins over a password: project and repository tokens work as Bearer only, and many sites turn Basic off. */
+function authorization(it: Credentials): string | undefined {
+  if (it.BITBUCKET_TOKEN !== undefined) return `Bearer ${it.BITBUCKET_TOKEN}`;
+  if (it.BITBUCKET_USERNAME === undefined || it.BITBUCKET_PASSWORD === undefined) return undefined;
+  return `Basic ${Buffer.from(`${it.BITBUCKET_USERNAME}:${it.BITBUCKET_PASSWORD}`).toString("base64")}`;
+}
+
+function faults(
+  error: { issues: readonly { path: PropertyKey[]; message: string }[] } | undefined,
+): string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`);
+}
+
+/** Loads `.env` beside the current folder where there is one; what the environment has already wins. */
+export function loadDotEnv(path = ".env"): void {
+  try {
+    readFileSync(path);
+  } catch {
+    return;
+  }
+  process.loadEnvFile(path);
+}

@@ -1,0 +1,64 @@
+/** The settings are incomplete or wrong. `faults` has one sentence for each, without any secret's value. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  readonly faults: readonly string[];
+
+  constructor(subject: string, faults: readonly string[]) {
+    super(`${subject}:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    this.faults = faults;
+  }
+}
+
+/** What is known of a call that failed; ids and statuses only, never payloads. */
+export interface RequestFailure {
+  readonly service: Service;
+  /** What was attempted, e.g. `POST /blueprints/{blueprint}/entities/bulk`: never an address with values in it. */
+  readonly operation: string;
+  /** HTTP status; absent when no answer came (network error, timeout). */
+  readonly status?: number;
+  /** The service's machine-readable error, e.g. `not_found`. */
+  readonly code?: string | undefined;
+  /** Port's `X-Trace-Id`. */
+  readonly traceId?: string | undefined;
+  /** When the service said that a retry makes sense, in ms from now. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+export type Service = "port" | "bitbucket";
+
+/** A call to Port or Bitbucket did not give what it should have. */
+export class RequestError extends Error {
+  override name = "RequestError";
+  readonly failure: RequestFailure;
+
+  constructor(failure: RequestFailure, advice = "") {
+    const what = failure.status === undefined ? "gave no answer" : `answered ${failure.status}`;
+    super(`${failure.service} ${what} to ${failure.operation}${advice === "" ? "" : `: ${advice}`}`);
+    this.failure = failure;
+  }
+
+  /**
+   * True when the same request can never succeed: its content was refused.
+   * Everything else (outages, rate limits, but also refused credentials or a missing blueprint, which an
+   * operator mends) is worth another try later.
+   */
+  get permanent(): boolean {
+    return isPermanentStatus(this.failure.status);
+  }
+}
+
+/** Statuses that speak of the request's content: 400 and 422 (refused), 413 (too large). */
+export function isPermanentStatus(status: number | undefined): boolean {
+  return status === 400 || status === 413 || status === 422;
+}
+
+/** A message can never be processed, whatever Port or Bitbucket do: it belongs in the dead-letter queue. */
+export class UnprocessableError extends Error {
+  override name = "UnprocessableError";
+  readonly reason: string;
+
+  constructor(reason: string, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}

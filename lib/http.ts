@@ -1,0 +1,133 @@
+import { RequestError, type RequestFailure, type Service } from "./errors.ts";
+import { type Json, parseJson } from "./json.ts";
+import { epochMs, fullJitter, wait } from "./time.ts";
+
+/** How a client behaves; all times in ms. */
+export interface HttpOptions {
+  readonly service: Service;
+  readonly userAgent: string;
+  /** For one attempt. */
+  readonly timeoutMs: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** The longest wait that is spent here; where a longer one is asked for, the call fails and says how long. */
+  readonly maxWaitMs: number;
+  /** Called before each attempt; may wait (pacing) or throw. */
+  readonly beforeAttempt?: (signal: AbortSignal | undefined) => Promise<void>;
+  /** Sees each answer's headers. */
+  readonly afterAttempt?: (headers: Headers) => void;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: string;
+  /** How errors and logs name this call: a pattern without values, e.g. `GET /projects/{key}`. */
+  readonly operation: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Statuses besides 2xx that are answers rather than failures. */
+  readonly accept?: readonly number[];
+  /** Takes any text; without it the answer's body has to be JSON (a proxy's HTML page is a failure). */
+  readonly plain?: boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body when it is JSON; undefined for an empty body or plain text. */
+  readonly json: Json | undefined;
+}
+
+export interface Http {
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Attempts made so far. */
+  calls(): number;
+}
+
+const notJson = "not_json";
+const backoffBaseMs = 200;
+const backoffCapMs = 10_000;
+
+/**
+ * A client that retries what may pass: network errors, timeouts, 408, 429 and 5xx, with full jitter, or as long
+ * as `Retry-After` says. Refused credentials (401, 403) are never retried: Bitbucket answers repeated failures
+ * with a CAPTCHA that locks the account.
+ * @throws RequestError for every status outside 2xx and `accept`, and when no answer came.
+ */
+export function createHttp(options: HttpOptions): Http {
+  let calls = 0;
+
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    for (let attempt = 0; ; attempt++) {
+      await options.beforeAttempt?.(request.signal);
+      calls++;
+      const outcome = await attemptOnce(request, options);
+      if (!(outcome instanceof RequestError)) return outcome;
+      request.signal?.throwIfAborted();
+      const pauseMs = outcome.failure.retryAfterMs ?? fullJitter(attempt, backoffBaseMs, backoffCapMs);
+      if (attempt >= options.retries || !mayPass(outcome.failure) || pauseMs > options.maxWaitMs)
+        throw outcome;
+      await wait(pauseMs, request.signal);
+    }
+  }
+
+  return { send, calls: () => calls };
+}
+
+async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<HttpAnswer | RequestError> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const named: RequestFailure = { service: options.service, operation: request.operation };
+  let answer: HttpAnswer;
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: { "user-agent": options.userAgent, accept: "application/json", ...request.headers },
+      body: request.body ?? null,
+      redirect: "manual",
+      signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
+    });
+    const text = await response.text();
+    answer = { status: response.status, headers: response.headers, text, json: parseJson(text) };
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    return new RequestError({ ...named, code: networkCode(error) });
+  }
+  options.afterAttempt?.(answer.headers);
+  const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
+  const readable = request.plain || answer.text === "" || answer.json !== undefined;
+  if (wanted && readable) return answer;
+  return new RequestError({
+    ...named,
+    status: answer.status,
+    code: wanted ? notJson : errorCode(answer.text),
+    traceId: answer.headers.get("x-trace-id") ?? undefined,
+    retryAfterMs: retryAfterMs(answer.headers),
+  });
+}
+
+function mayPass({ status, code }: RequestFailure): boolean {
+  return status === undefined || status === 408 || status === 429 || status >= 500 || code === notJson;
+}
+
+/** `Retry-After` (seconds or an HTTP date) in ms from now. */
+export function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
+  const value = headers.get("retry-after");
+  if (value === null) return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+  const date = epochMs(value) ?? Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function networkCode(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
+  return cause instanceof Error ? cause.name : "unknown";
+}
+
+/** Port's `error` or the last part of Bitbucket's `exceptionName`; both are identifiers, not free text. */
+function errorCode(text: string): string | undefined {
+  const port = /"error"\s*:\s*"([\w.-]{1,80})"/.exec(text)?.[1];
+  return port ?? /"exceptionName"\s*:\s*"[\w.]*?(\w{1,80})"/.exec(text)?.[1];
+}

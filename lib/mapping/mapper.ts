@@ -1,0 +1,128 @@
+import { type Jq, loadJq } from "jq-wasm/inline";
+import { ConfigError } from "../errors.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { type Expressions, expressionsOf, programOf } from "./program.ts";
+import { type MappedEntity, type ResourceResult, readResult } from "./result.ts";
+import type { Resource } from "./schema.ts";
+import { mentions, type Traits, traitsOf } from "./traits.ts";
+
+/** What a mapping makes of one object. */
+export interface Mapped {
+  readonly entities: readonly MappedEntity[];
+  /** True when a resource took the object but gave it no identifier or blueprint. */
+  readonly unidentified: boolean;
+  /** Places of expressions that failed, e.g. `pull-request.properties.owner`. */
+  readonly failed: readonly string[];
+}
+
+/** A mapping, ready to be evaluated. */
+export interface Mapper {
+  readonly name: string;
+  /** The entities of each object, in the objects' order; all objects are of one kind. */
+  map(kind: string, objects: readonly JsonObject[]): readonly Mapped[];
+  /** Names of the properties and relations that a kind's resources set. */
+  fields(kind: string): readonly string[];
+  /** True when some expression of a kind reads this field, e.g. `__readme`. */
+  reads(kind: string, fieldName: string): boolean;
+}
+
+interface Compiled {
+  readonly resources: readonly Expressions[];
+  readonly traits: readonly Traits[];
+  readonly program: string;
+}
+
+/**
+ * Compiles a mapping: one jq program a kind.
+ * @param name how errors call the mapping
+ * @throws ConfigError naming every expression that is not valid jq
+ */
+export async function createMapper(resources: readonly Resource[], name: string): Promise<Mapper> {
+  const jq = await loadJq();
+  const faults = compileFaults(jq, resources.map(expressionsOf));
+  if (faults.length > 0) throw new ConfigError(`The mapping ${name} has faults`, faults);
+
+  const byKind = new Map<string, Compiled>();
+  for (const kind of new Set(resources.map((resource) => resource.kind))) {
+    const own = resources.filter((resource) => resource.kind === kind).map(expressionsOf);
+    byKind.set(kind, { resources: own, traits: own.map(traitsOf), program: programOf(own) });
+  }
+
+  return {
+    name,
+    map(kind, objects) {
+      const compiled = byKind.get(kind);
+      if (compiled === undefined || objects.length === 0)
+        return objects.map(() => ({ entities: [], unidentified: false, failed: [] }));
+      const results = jq.first<ResourceResult[][]>(objects as Json, compiled.program) ?? [];
+      return objects.map((object, index) => readObject(kind, object, results[index] ?? [], compiled.traits));
+    },
+    fields(kind) {
+      const own = byKind.get(kind)?.resources ?? [];
+      return [...new Set(own.flatMap((it) => [...Object.keys(it.properties), ...Object.keys(it.relations)]))];
+    },
+    reads(kind, fieldName) {
+      const own = byKind.get(kind)?.resources ?? [];
+      const all = own.flatMap((it) =>
+        [it.single, it.properties, it.relations].flatMap((group) => Object.values(group)),
+      );
+      return all.some((expression) => mentions(expression, fieldName));
+    },
+  };
+}
+
+function readObject(
+  kind: string,
+  object: JsonObject,
+  results: readonly ResourceResult[],
+  traits: readonly Traits[],
+): Mapped {
+  const failed: string[] = [];
+  const entities = results.map((result, index) => {
+    const own = traits[index];
+    return own && readResult(result, own, object, (place) => failed.push(`${kind}.${place}`));
+  });
+  return {
+    entities: entities.filter((entity) => entity !== undefined && entity !== "unidentified"),
+    unidentified: entities.includes("unidentified"),
+    failed,
+  };
+}
+
+/** Every expression that does not compile, by its path in the file. One call when all do, else one for each. */
+function compileFaults(jq: Jq, all: readonly Expressions[]): string[] {
+  const places = all.flatMap((expressions, index) => placesOf(expressions, index));
+  const definitions = places.map(([, expression], index) => `def f${index}: ${expression}\n;`).join("\n");
+  if (compiles(jq, `${definitions} empty`)) return [];
+  return places.flatMap(([path, expression]) => {
+    const { stderr } = jq.raw(null, `def f: ${expression}\n; empty`);
+    return stderr === "" ? [] : [`${path}: ${firstLine(stderr)}`];
+  });
+}
+
+function placesOf(expressions: Expressions, index: number): (readonly [string, string])[] {
+  const { selector = "true", ...single } = expressions.single;
+  const mappings = {
+    ...single,
+    ...prefixed("properties", expressions),
+    ...prefixed("relations", expressions),
+  };
+  const places = Object.entries(mappings).map(
+    ([place, expression]) => [`resources[${index}].port.entity.mappings.${place}`, expression] as const,
+  );
+  return [[`resources[${index}].selector.query`, selector], ...places];
+}
+
+function prefixed(group: "properties" | "relations", expressions: Expressions): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(expressions[group]).map(([name, value]) => [`${group}.${name}`, value]),
+  );
+}
+
+function compiles(jq: Jq, program: string): boolean {
+  return jq.raw(null, program).exitCode === 0;
+}
+
+function firstLine(stderr: string): string {
+  return (stderr.split("\n")[0] ?? "").replace(/^jq: error: /, "");
+}

@@ -1,0 +1,84 @@
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import type { Roles, Traits } from "./traits.ts";
+
+/** An entity as the mapping gives it; `identifier` may hold characters that Port refuses. */
+export interface MappedEntity {
+  readonly identifier: string;
+  readonly blueprint: string;
+  readonly title?: string;
+  readonly icon?: string;
+  readonly team?: Json;
+  readonly properties: JsonObject;
+  readonly relations: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly roles: Roles;
+  /** Names of the properties and relations that come from `.__readme` or `.__latestCommit`. */
+  readonly enriched: readonly string[];
+}
+
+type Outcome = { readonly v: Json } | { readonly e: true };
+export interface ResourceResult {
+  readonly single: Readonly<Record<string, Outcome>>;
+  readonly properties: Readonly<Record<string, Outcome>>;
+  readonly relations: Readonly<Record<string, Outcome>>;
+}
+
+/** Undefined when the selector says no. */
+export function readResult(
+  result: ResourceResult,
+  traits: Traits,
+  object: JsonObject,
+  fail: (place: string) => void,
+): MappedEntity | "unidentified" | undefined {
+  const value = (outcome: Outcome | undefined, place: string): Json => {
+    if (outcome !== undefined && "e" in outcome) fail(place);
+    return outcome !== undefined && "v" in outcome ? outcome.v : null;
+  };
+  const selector = result.single["selector"];
+  // Only a plain "no" skips an object; a selector that fails must not lose it.
+  if (selector !== undefined && "v" in selector && (selector.v === false || selector.v === null))
+    return undefined;
+  value(selector, "selector");
+
+  const identifier = text(value(result.single["identifier"], "identifier"));
+  const blueprint = text(value(result.single["blueprint"], "blueprint"));
+  if (identifier === undefined || blueprint === undefined) return "unidentified";
+  const title = text(value(result.single["title"], "title"));
+  const icon = text(value(result.single["icon"], "icon"));
+  const team = value(result.single["team"], "team");
+  const hidden = Object.entries(traits.notAlwaysShown).flatMap(([field, names]) =>
+    field in object ? [] : names,
+  );
+  const shown = (name: string) => !hidden.includes(name);
+
+  const properties: JsonObject = {};
+  for (const [name, outcome] of Object.entries(result.properties)) {
+    if (shown(name)) properties[name] = value(outcome, `properties.${name}`);
+  }
+  const relations: Record<string, string | string[] | null> = {};
+  for (const [name, outcome] of Object.entries(result.relations)) {
+    if (shown(name)) relations[name] = relation(value(outcome, `relations.${name}`));
+  }
+  return {
+    identifier,
+    blueprint,
+    ...(title === undefined ? {} : { title }),
+    ...(icon === undefined ? {} : { icon }),
+    ...(team === null ? {} : { team }),
+    properties,
+    relations,
+    roles: traits.roles,
+    enriched: traits.enriched,
+  };
+}
+
+/** Port takes texts; a number as an identifier or title is written as one. */
+function text(value: Json): string | undefined {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Port refuses a null inside a relation to many. */
+function relation(value: Json): string | string[] | null {
+  if (Array.isArray(value)) return value.map(text).filter((item) => item !== undefined);
+  return isJsonObject(value) ? null : (text(value) ?? null);
+}

@@ -1,0 +1,125 @@
+import type { PortConfig } from "../config.ts";
+import { RequestError } from "../errors.ts";
+import { createHttp, type HttpAnswer, type HttpRequest } from "../http.ts";
+import { userAgent } from "../version.ts";
+import { type Entity, foundEntities, toEntity } from "./entity.ts";
+import { createPace } from "./pace.ts";
+import type { SearchQuery } from "./query.ts";
+import { createToken } from "./token.ts";
+import { readUpsertAnswer, type UpsertResult } from "./upsert-answer.ts";
+
+/** Port's API, as much of it as the sync needs. Every call can throw RequestError. */
+export interface PortClient {
+  /**
+   * All entities of a blueprint that a query matches, page by page (1,000 each).
+   * @param include names of the properties and relations that are wanted (`$title` and the like for meta-properties)
+   */
+  search(blueprint: string, query: SearchQuery, include: readonly string[]): Promise<Entity[]>;
+  /** Writes up to 20 entities of one blueprint, keeping what is not sent; one result each, in their order. */
+  upsert(blueprint: string, entities: readonly Entity[], createMissing: boolean): Promise<UpsertResult[]>;
+  /** Deletes one entity and nothing that depends on it. False when it was gone already. */
+  delete(blueprint: string, identifier: string): Promise<boolean>;
+  /** Deletes up to 100 entities of one blueprint, all or none. */
+  deleteMany(blueprint: string, identifiers: readonly string[]): Promise<void>;
+  /** Calls made so far, tokens and retries included. */
+  calls(): number;
+}
+
+export interface PortClientOptions {
+  /** ms for one attempt. */
+  readonly timeoutMs?: number;
+  readonly retries?: number;
+  /** The longest wait, in ms, that a call spends on rate limits and retries before it fails. */
+  readonly maxWaitMs: number;
+  /** Ends every call and wait. */
+  readonly signal?: () => AbortSignal | undefined;
+}
+
+const searchPage = 1000;
+
+/** @see https://docs.port.io/api-reference/port-api */
+export function createPortClient(config: PortConfig, options: PortClientOptions): PortClient {
+  const pace = createPace(options.maxWaitMs);
+  const common = {
+    service: "port",
+    userAgent,
+    timeoutMs: options.timeoutMs ?? 15_000,
+    retries: options.retries ?? 2,
+    maxWaitMs: options.maxWaitMs,
+  } as const;
+  const http = createHttp({ ...common, beforeAttempt: pace.before, afterAttempt: pace.after });
+  const token = createToken(http, config);
+
+  async function call(
+    request: Omit<HttpRequest, "url" | "headers" | "body"> & { path: string; body?: object },
+  ) {
+    const signal = options.signal?.();
+    const { path, body, ...rest } = request;
+    const attempt = async (authorization: string): Promise<HttpAnswer> =>
+      http.send({
+        ...rest,
+        url: `${config.apiUrl}${path}`,
+        headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+      });
+    const authorization = await token.get(signal);
+    try {
+      return await attempt(authorization);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.failure.status !== 401) throw error;
+      token.refuse(authorization);
+      return attempt(await token.get(signal));
+    }
+  }
+
+  return {
+    async search(blueprint, query, include) {
+      const operation = "POST /blueprints/{blueprint}/entities/search";
+      const path = `/blueprints/${encodeURIComponent(blueprint)}/entities/search`;
+      const entities: Entity[] = [];
+      let from: string | undefined;
+      do {
+        const body = { query, include, limit: searchPage, ...(from === undefined ? {} : { from }) };
+        const answer = await call({ method: "POST", path, operation, body });
+        const page = foundEntities.safeParse(answer.json);
+        if (!page.success) throw new RequestError({ service: "port", operation, code: "unexpected_answer" });
+        for (const found of page.data.entities) entities.push(toEntity(blueprint, found));
+        from = page.data.next ?? undefined;
+      } while (from !== undefined);
+      return entities;
+    },
+
+    async upsert(blueprint, entities, createMissing) {
+      const query = `upsert=true&merge=true${createMissing ? "&create_missing_related_entities=true" : ""}`;
+      const answer = await call({
+        method: "POST",
+        path: `/blueprints/${encodeURIComponent(blueprint)}/entities/bulk?${query}`,
+        operation: "POST /blueprints/{blueprint}/entities/bulk",
+        body: { entities },
+      });
+      return readUpsertAnswer(answer, entities.length);
+    },
+
+    async delete(blueprint, identifier) {
+      const answer = await call({
+        method: "DELETE",
+        path: `/blueprints/${encodeURIComponent(blueprint)}/entities/${encodeURIComponent(identifier)}?delete_dependents=false`,
+        operation: "DELETE /blueprints/{blueprint}/entities/{identifier}",
+        accept: [404],
+      });
+      return answer.status !== 404;
+    },
+
+    async deleteMany(blueprint, identifiers) {
+      await call({
+        method: "POST",
+        path: `/blueprints/${encodeURIComponent(blueprint)}/bulk/entities/delete?delete_dependents=false`,
+        operation: "POST /blueprints/{blueprint}/bulk/entities/delete",
+        body: { entities: identifiers },
+      });
+    },
+
+    calls: http.calls,
+  };
+}

@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+import type { Json, JsonObject } from "../json.ts";
+
+/** An entity as Port takes it and as the mapping makes it. */
+export interface Entity {
+  readonly identifier: string;
+  readonly blueprint: string;
+  readonly title?: string;
+  readonly icon?: string;
+  readonly team?: Json;
+  readonly properties: JsonObject;
+  readonly relations: Readonly<Record<string, RelationValue>>;
+}
+
+/** Identifier(s) of the related entities; null = none. */
+export type RelationValue = string | readonly string[] | null;
+
+/** What an entity is found by across blueprints. */
+export type EntityKey = string;
+
+export function entityKey(blueprint: string, identifier: string): EntityKey {
+  return `${blueprint}\n${identifier}`;
+}
+
+export function keyOf(entity: Pick<Entity, "blueprint" | "identifier">): EntityKey {
+  return entityKey(entity.blueprint, entity.identifier);
+}
+
+/** The identifiers that a relation's value points to. */
+export function relationTargets(value: RelationValue | undefined): readonly string[] {
+  if (value === undefined || value === null) return [];
+  return typeof value === "string" ? [value] : value;
+}
+
+/** Longest identifier that Port takes. */
+export const maxIdentifierLength = 1000;
+
+/**
+ * Replaces each character that Port refuses in an identifier by `_` (pattern from Port's OpenAPI document:
+ * `^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/=-]+$`).
+ */
+export function safeIdentifier(identifier: string): string {
+  const safe = identifier.replace(/[^\p{L}0-9@_.+:\\/=-]/gu, "_");
+  return safe === "." || safe === ".." ? safe.replaceAll(".", "_") : safe;
+}
+
+const looseRecord = z.catch(z.nullish(z.record(z.string(), z.unknown())), {});
+
+/** Entities as Port's search gives them: tolerant, because only what we asked for has to be there. */
+export const foundEntities = z.object({
+  entities: z.array(
+    z.object({
+      identifier: z.string(),
+      title: z.catch(z.nullish(z.string()), undefined),
+      icon: z.catch(z.nullish(z.string()), undefined),
+      team: z.nullish(z.unknown()),
+      properties: looseRecord,
+      relations: looseRecord,
+    }),
+  ),
+  next: z.catch(z.nullish(z.string()), undefined),
+});
+
+/** A found entity, in the shape of the ones that the mapping makes. */
+export function toEntity(
+  blueprint: string,
+  found: z.infer<typeof foundEntities>["entities"][number],
+): Entity {
+  return {
+    identifier: found.identifier,
+    blueprint,
+    ...(found.title == null ? {} : { title: found.title }),
+    ...(found.icon == null ? {} : { icon: found.icon }),
+    ...(found.team == null ? {} : { team: found.team as Json }),
+    properties: (found.properties ?? {}) as JsonObject,
+    relations: (found.relations ?? {}) as Record<string, RelationValue>,
+  };
+}

@@ -1,0 +1,19 @@
+/** A search as Port takes it. @see https://docs.port.io/search-and-query */
+export interface SearchQuery {
+  readonly combinator: "and" | "or";
+  readonly rules: readonly object[];
+}
+
+/** The entities with one of these identifiers. */
+export function byIdentifier(identifiers: readonly string[]): SearchQuery {
+  return { combinator: "and", rules: [{ property: "$identifier", operator: "in", value: identifiers }] };
+}
+
+/**
+ * The entities that depend on any of the given ones. Port may follow several hops: look at the relation of what
+ * comes back.
+ */
+export function dependingOn(blueprint: string, identifiers: readonly string[]): SearchQuery {
+  const rule = { operator: "relatedTo", blueprint, value: identifiers, direction: "downstream" };
+  return { combinator: "and", rules: [rule] };
+}

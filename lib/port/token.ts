@@ -1,0 +1,74 @@
+import * as z from "zod/mini";
+import type { PortConfig } from "../config.ts";
+import { RequestError } from "../errors.ts";
+import type { Http } from "../http.ts";
+
+/** Port's access token, fetched when it is needed. */
+export interface Token {
+  /** The value of the `Authorization` header. */
+  get(signal?: AbortSignal): Promise<string>;
+  /** Drops a token that was refused; a newer one that came meanwhile stays. */
+  refuse(token: string): void;
+}
+
+/** `expiresIn` is in seconds. */
+const tokenAnswer = z.object({
+  accessToken: z.string(),
+  expiresIn: z.number(),
+  tokenType: z.optional(z.string()),
+});
+
+/** Refreshed this long before it expires, or a tenth of its life before when that is shorter. */
+const refreshAheadMs = 60_000;
+
+/** @throws RequestError when Port refuses the credentials or does not answer. */
+export function createToken(http: Http, config: PortConfig, now = Date.now): Token {
+  let current: { readonly value: Promise<string>; staleAt: number } | undefined;
+  let known: string | undefined;
+
+  async function fetchToken(signal: AbortSignal | undefined, mine: { staleAt: number }): Promise<string> {
+    const operation = "POST /auth/access_token";
+    const asked = now();
+    const answer = await http.send({
+      method: "POST",
+      url: `${config.apiUrl}/auth/access_token`,
+      operation,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ clientId: config.clientId, clientSecret: config.clientSecret }),
+      signal,
+    });
+    const parsed = tokenAnswer.safeParse(answer.json);
+    if (!parsed.success) throw new RequestError({ service: "port", operation, code: "no_token" });
+    const lifeMs = parsed.data.expiresIn * 1000;
+    mine.staleAt = asked + lifeMs - Math.min(refreshAheadMs, lifeMs / 10);
+    known = `Bearer ${parsed.data.accessToken}`;
+    return known;
+  }
+
+  return {
+    get(signal) {
+      if (current === undefined || now() >= current.staleAt) {
+        const mine = { staleAt: Number.POSITIVE_INFINITY };
+        const value = fetchToken(signal, mine).catch((error: unknown) => {
+          current = undefined;
+          throw explain(error);
+        });
+        current = Object.assign(mine, { value });
+      }
+      return current.value;
+    },
+    refuse(token) {
+      if (token === known) current = undefined;
+    },
+  };
+}
+
+function explain(error: unknown): unknown {
+  if (!(error instanceof RequestError) || error.failure.status === undefined) return error;
+  if (![401, 403, 404, 422].includes(error.failure.status)) return error;
+  // The credentials are wrong, not a message: whatever the status, this is for an operator to mend.
+  return new RequestError(
+    { ...error.failure, status: 401 },
+    "PORT_CLIENT_ID and PORT_CLIENT_SECRET are not accepted; do they belong to the region of PORT_API_URL?",
+  );
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import * as z from "zod/mini";
+import { type Address, addressName } from "../bitbucket/address.ts";
+import type { BitbucketEvent, Change } from "../bitbucket/events.ts";
+
+/**
+ * Largest body that we send, in bytes. SQS takes 1 MiB (since August 2025), attributes included: the rest is room
+ * for the reason that a dead-lettered message carries.
+ */
+export const maxMessageBytes = 1_048_576 - 2_048;
+/** Commits that a reference names at the most. */
+const maxHashes = 1_000;
+
+const address = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("project"), key: z.string() }),
+  z.object({ kind: z.literal("repository"), key: z.string(), slug: z.string() }),
+  z.object({ kind: z.literal("pull-request"), key: z.string(), slug: z.string(), id: z.number() }),
+]);
+
+const header = {
+  /** Bitbucket's `X-Request-Id`, or the body's SHA-256. */
+  deliveryId: z.string(),
+  /** When we accepted it, epoch ms. */
+  acceptedAt: z.number(),
+};
+
+/** A message of `live.fifo`: the payload as it came, or a reference where the payload is too large for SQS. */
+export const liveMessageSchema = z.union([
+  z.object({
+    ...header,
+    reference: z.object({
+      key: z.string(),
+      date: z.optional(z.number()),
+      change: z.object({
+        type: z.enum(["update", "delete", "modify", "see"]),
+        address,
+        old: z.optional(address),
+        link: z.optional(z.string()),
+        createdDate: z.optional(z.number()),
+        hashes: z.optional(z.array(z.string())),
+      }),
+    }),
+  }),
+  z.object({ ...header, payload: z.looseObject({ eventKey: z.string() }) }),
+]);
+
+export type LiveMessage = z.infer<typeof liveMessageSchema>;
+
+export interface OutgoingMessage {
+  readonly body: string;
+  readonly groupId: string;
+  readonly deduplicationId: string;
+}
+
+/**
+ * The SQS message for an event.
+ * @param body the payload's text, put into the message as it is
+ * @param requestId `X-Request-Id`; without a usable one the body's SHA-256 (hex) tells deliveries apart
+ * @param acceptedAt epoch ms
+ */
+export function liveMessage(
+  event: BitbucketEvent,
+  body: string,
+  requestId: string | undefined,
+  acceptedAt: number,
+): OutgoingMessage {
+  const deliveryId = isSqsId(requestId) ? requestId : createHash("sha256").update(body).digest("hex");
+  const head = `{"deliveryId":${JSON.stringify(deliveryId)},"acceptedAt":${acceptedAt}`;
+  const whole = `${head},"payload":${sqsText(body)}}`;
+  const fits = Buffer.byteLength(whole) <= maxMessageBytes;
+  return {
+    body: fits ? whole : `${head},"reference":${sqsText(JSON.stringify(reference(event)))}}`,
+    groupId: groupId(event.change.address),
+    deduplicationId: deliveryId,
+  };
+}
+
+/** Messages of one object keep their order. SQS allows 128 ASCII characters, so longer names are hashed. */
+export function groupId(about: Address): string {
+  const path = about.kind === "project" ? about.key : `${about.key}/${about.slug}`;
+  const name = `${about.kind}:${path}${about.kind === "pull-request" ? `/${about.id}` : ""}`;
+  return isSqsId(name) ? name : createHash("sha256").update(addressName(about)).digest("hex");
+}
+
+function reference(event: BitbucketEvent): object {
+  const { object: _, ...change } = event.change as Change & { object?: unknown; hashes?: readonly string[] };
+  const hashes = change.hashes?.slice(0, maxHashes);
+  return {
+    key: event.key,
+    date: event.date,
+    change: { ...change, ...(hashes === undefined ? {} : { hashes }) },
+  };
+}
+
+/** Group and deduplication ids: up to 128 alphanumeric characters and ASCII punctuation. */
+function isSqsId(id: string | undefined): id is string {
+  return id !== undefined && /^[!-~]{1,128}$/.test(id);
+}
+
+/** SQS refuses the two non-characters U+FFFE and U+FFFF; inside JSON they can be written as escapes. */
+function sqsText(json: string): string {
+  return json.replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
+}

@@ -1,0 +1,70 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+
+/** One SQS queue. */
+export interface Queue {
+  /** @throws what the SDK throws when SQS did not take the message, or the signal aborted. */
+  send(message: Message, signal?: AbortSignal): Promise<void>;
+  /** Hides messages for a number of seconds (0 to 43,200) before they are delivered again. */
+  hide(messages: readonly Hidden[]): Promise<void>;
+}
+
+export interface Message {
+  readonly body: string;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface Hidden {
+  readonly receiptHandle: string;
+  readonly seconds: number;
+}
+
+/** The client that all queues of a container share; `attemptMs` bounds one attempt. */
+export function createSqsClient(attemptMs = 5_000, maxAttempts = 3): SQSClient {
+  return new SQSClient({
+    maxAttempts,
+    requestHandler: { requestTimeout: attemptMs, connectionTimeout: 1_000, throwOnRequestTimeout: true },
+  });
+}
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
+export function createQueue(client: SQSClient, url: string): Queue {
+  return {
+    async send(message, signal) {
+      const command = new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: message.body,
+        MessageGroupId: message.groupId,
+        MessageDeduplicationId: message.deduplicationId,
+        MessageAttributes: stringAttributes(message.attributes ?? {}),
+      });
+      await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+    },
+
+    async hide(messages) {
+      if (messages.length === 0) return;
+      // At most ten entries, which is also the most that Lambda hands over of a FIFO queue.
+      const Entries = messages.map(({ receiptHandle, seconds }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }));
+      await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
+    },
+  };
+}
+
+function stringAttributes(
+  attributes: Readonly<Record<string, string>>,
+): Record<string, MessageAttributeValue> {
+  const entries = Object.entries(attributes).filter(([, value]) => value !== "");
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+  );
+}

@@ -1,0 +1,69 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+
+/** Reads secrets from AWS Secrets Manager and remembers them for a while. */
+export interface SecretReader {
+  /** The values under the given stages (`AWSCURRENT`, `AWSPREVIOUS`), those that exist, without empty ones. */
+  read(secretId: string, stages: readonly Stage[], signal?: AbortSignal): Promise<readonly string[]>;
+  /** Forgets what was read, so that a rotation is seen at once; does so at most once a minute. True when it did. */
+  forget(): boolean;
+}
+
+export type Stage = "AWSCURRENT" | "AWSPREVIOUS";
+
+const keepMs = 5 * 60_000;
+const forgetEveryMs = 60_000;
+
+/**
+ * @param client tests and tools may bring their own
+ * @param now epoch ms
+ */
+export function createSecretReader(
+  client = new SecretsManagerClient({ maxAttempts: 3 }),
+  now = Date.now,
+): SecretReader {
+  const kept = new Map<string, { readonly at: number; readonly value: string | undefined }>();
+  let forgotAt = Number.NEGATIVE_INFINITY;
+
+  async function readOne(secretId: string, stage: Stage, signal?: AbortSignal): Promise<string | undefined> {
+    const key = `${stage} ${secretId}`;
+    const known = kept.get(key);
+    if (known !== undefined && now() - known.at < keepMs) return known.value;
+    const value = await fetchOne(client, secretId, stage, signal);
+    kept.set(key, { at: now(), value });
+    return value;
+  }
+
+  return {
+    async read(secretId, stages, signal) {
+      const values = await Promise.all(stages.map((stage) => readOne(secretId, stage, signal)));
+      return values.filter((value) => value !== undefined && value !== "") as string[];
+    },
+    forget() {
+      if (now() - forgotAt < forgetEveryMs) return false;
+      forgotAt = now();
+      kept.clear();
+      return true;
+    },
+  };
+}
+
+async function fetchOne(
+  client: SecretsManagerClient,
+  secretId: string,
+  stage: Stage,
+  abortSignal?: AbortSignal,
+) {
+  try {
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
+    const answer = await client.send(command, abortSignal === undefined ? {} : { abortSignal });
+    return answer.SecretString;
+  } catch (error) {
+    // A stage without a version, or a secret without a value, is an answer: there is none.
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}

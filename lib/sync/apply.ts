@@ -1,0 +1,78 @@
+import { isPermanentStatus, RequestError } from "../errors.ts";
+import type { PortClient } from "../port/client.ts";
+import type { Entity } from "../port/entity.ts";
+import type { UpsertResult } from "../port/upsert-answer.ts";
+
+/** Port takes no more in one call. */
+export const maxEntitiesPerCall = 20;
+/** Port takes 1 MiB in one call; some room is left for what wraps the entities. */
+export const maxBytesPerCall = 1_048_576 - 1_024;
+const parallelCalls = 4;
+
+/**
+ * Upserts entities of one blueprint, in as few calls as Port allows, several at once.
+ * An entity that Port refuses does not cost its neighbours: where the whole call is refused, it is split until the
+ * culprit stands alone.
+ * @param createMissing makes bare entities for relations that lead nowhere
+ * @returns one result each, in the entities' order; never throws for what Port answers
+ */
+export async function upsertAll(
+  port: PortClient,
+  entities: readonly Entity[],
+  createMissing: boolean,
+): Promise<UpsertResult[]> {
+  const results: UpsertResult[] = [];
+  const chunks = chunksOf(entities);
+  for (let start = 0; start < chunks.length; start += parallelCalls) {
+    const wave = chunks.slice(start, start + parallelCalls);
+    const answers = await Promise.all(wave.map((chunk) => upsertChunk(port, chunk, createMissing)));
+    results.push(...answers.flat());
+  }
+  return results;
+}
+
+async function upsertChunk(
+  port: PortClient,
+  entities: readonly Entity[],
+  createMissing: boolean,
+): Promise<UpsertResult[]> {
+  const [first] = entities;
+  if (first === undefined) return [];
+  try {
+    return await port.upsert(first.blueprint, entities, createMissing);
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    const { status, code = "no_answer", retryAfterMs } = error.failure;
+    const splits = entities.length > 1 && (isPermanentStatus(status) || status === 404);
+    if (!splits) {
+      const failed = {
+        ok: false,
+        status,
+        code,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      } as const;
+      return entities.map(() => failed);
+    }
+    const middle = Math.ceil(entities.length / 2);
+    const left = await upsertChunk(port, entities.slice(0, middle), createMissing);
+    return [...left, ...(await upsertChunk(port, entities.slice(middle), createMissing))];
+  }
+}
+
+/** Cuts a list of one blueprint's entities into calls, by number and by size. */
+export function chunksOf(entities: readonly Entity[]): Entity[][] {
+  const chunks: Entity[][] = [];
+  let bytes = 0;
+  for (const entity of entities) {
+    const size = Buffer.byteLength(JSON.stringify(entity)) + 1;
+    const last = chunks.at(-1);
+    if (last !== undefined && last.length < maxEntitiesPerCall && bytes + size <= maxBytesPerCall) {
+      last.push(entity);
+      bytes += size;
+    } else {
+      chunks.push([entity]);
+      bytes = size;
+    }
+  }
+  return chunks;
+}

@@ -1,0 +1,83 @@
+import { createBitbucketClient } from "../bitbucket/client.ts";
+import { type Config, type Environment, parseConfig } from "../config.ts";
+import { ConfigError } from "../errors.ts";
+import { isJsonObject, parseJson } from "../json.ts";
+import { loadMapper, portPath } from "../mapping/load.ts";
+import { loadBlueprints } from "../port/blueprints.ts";
+import { createPortClient } from "../port/client.ts";
+import { createQueue, createSqsClient } from "../queue/queue.ts";
+import { createSecretReader } from "../secrets.ts";
+import type { ConsumeContext } from "./consume.ts";
+import { createMemory } from "./memory.ts";
+import { targetsIn } from "./relations.ts";
+
+/** The longest wait inside one invocation; longer ones are left to the queue, where they cost nothing. */
+const maxWaitMs = 1_000;
+
+/** Gives the context of an invocation; `signal` ends its calls. */
+export type ConsumerRuntime = (signal: AbortSignal) => Promise<ConsumeContext>;
+
+/**
+ * What a consumer's container keeps between invocations: clients with their connections and token, the compiled
+ * mapping, and the memory. Credentials are read again every five minutes, so that a changed one is taken up.
+ * @throws ConfigError when settings are missing or wrong
+ */
+export function createConsumerRuntime(env: Environment): ConsumerRuntime {
+  const urls = {
+    live: requireSetting(env, "LIVE_QUEUE_URL"),
+    dead: requireSetting(env, "LIVE_DEAD_QUEUE_URL"),
+    backfill: requireSetting(env, "BACKFILL_QUEUE_URL"),
+  };
+  const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
+  const secrets = createSecretReader();
+  const sqs = createSqsClient();
+  const backfill = createQueue(sqs, urls.backfill);
+  const memory = createMemory();
+  let signal: AbortSignal | undefined;
+  let built: { readonly from: string; readonly context: ConsumeContext } | undefined;
+
+  return async (invocation) => {
+    signal = invocation;
+    const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], invocation);
+    if (built?.from === credentials) return built.context;
+    const config = parseConfig({ ...env, ...readCredentials(credentials) });
+    const context: ConsumeContext = {
+      ...createClients(config, () => signal),
+      mapper: built?.context.mapper ?? (await loadMapper(config.mapping)),
+      targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
+      memory,
+      live: createQueue(sqs, urls.live),
+      dead: createQueue(sqs, urls.dead),
+      sendBackfill: (message) => backfill.send({ body: JSON.stringify(message) }),
+    };
+    built = { from: credentials, context };
+    return context;
+  };
+}
+
+function createClients({ port, bitbucket }: Config, signal: () => AbortSignal | undefined) {
+  const options = { maxWaitMs, signal };
+  return {
+    port: createPortClient(port, options),
+    bitbucket: bitbucket === undefined ? undefined : createBitbucketClient(bitbucket, options),
+  };
+}
+
+function requireSetting(env: Environment, name: string): string {
+  const value = env[name];
+  if (value === undefined || value === "")
+    throw new ConfigError("The stack is not complete", [`${name} is not set`]);
+  return value;
+}
+
+/** The secret's fields: PORT_CLIENT_ID and so on. */
+function readCredentials(secret: string): Record<string, string> {
+  const fields = parseJson(secret);
+  if (!isJsonObject(fields)) {
+    throw new ConfigError("The credentials secret cannot be read", ["it has to be a JSON object of texts"]);
+  }
+  const texts = Object.entries(fields).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return Object.fromEntries(texts);
+}

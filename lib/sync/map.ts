@@ -1,0 +1,75 @@
+import { addressName } from "../bitbucket/address.ts";
+import { kinds, textField } from "../bitbucket/objects.ts";
+import { log } from "../log.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import type { MappedEntity } from "../mapping/result.ts";
+import { type Entity, type RelationValue, safeIdentifier } from "../port/entity.ts";
+import { type Candidate, compareVersions } from "./candidate.ts";
+import type { SourceObject } from "./observe.ts";
+
+export interface MappedSources {
+  readonly candidates: readonly Candidate[];
+  /** Messages whose own object got no identifier from the mapping. */
+  readonly unidentified: ReadonlySet<number>;
+}
+
+/** Maps source objects to candidates, with one evaluation a kind. */
+export function mapSources(mapper: Mapper, sources: readonly SourceObject[]): MappedSources {
+  const candidates: Candidate[] = [];
+  const unidentified = new Set<number>();
+  for (const kind of kinds) {
+    const own = withoutRepeats(sources.filter((source) => source.kind === kind));
+    const mapped = mapper.map(
+      kind,
+      own.map((source) => source.object),
+    );
+    for (const [index, source] of own.entries()) {
+      const result = mapped[index];
+      if (result === undefined) continue;
+      for (const place of result.failed)
+        log("warn", "mapping expression failed", { mapping: mapper.name, place });
+      if (result.unidentified && source.intent === "write")
+        for (const it of source.sources) unidentified.add(it);
+      for (const entity of result.entities) candidates.push(toCandidate(source, entity));
+    }
+  }
+  return { candidates, unidentified };
+}
+
+function toCandidate(source: SourceObject, mapped: MappedEntity): Candidate {
+  const { kind, intent, version, address, createdDate, sources } = source;
+  const { roles, enriched } = mapped;
+  return { kind, intent, version, address, createdDate, sources, roles, enriched, entity: toEntity(mapped) };
+}
+
+/** The entity as Port takes it: no characters that Port refuses in identifiers, its own and those it relates to. */
+export function toEntity(mapped: MappedEntity): Entity {
+  const { roles: _roles, enriched: _enriched, relations, ...entity } = mapped;
+  const safe = Object.entries(relations).map(([name, value]) => [name, safeRelation(value)] as const);
+  return { ...entity, identifier: safeIdentifier(mapped.identifier), relations: Object.fromEntries(safe) };
+}
+
+function safeRelation(value: RelationValue): RelationValue {
+  if (value === null) return null;
+  return typeof value === "string" ? safeIdentifier(value) : [...new Set(value.map(safeIdentifier))];
+}
+
+/** The same user or repository stands in many events of a batch; where it only has to be there, once is enough. */
+function withoutRepeats(sources: readonly SourceObject[]): SourceObject[] {
+  const kept: SourceObject[] = sources.filter((source) => source.intent !== "ensure");
+  const ensured = Map.groupBy(
+    sources.filter((source) => source.intent === "ensure"),
+    nameOf,
+  );
+  for (const same of ensured.values()) {
+    const newest = same.toSorted((a, b) => compareVersions(b.version, a.version))[0];
+    if (newest !== undefined)
+      kept.push({ ...newest, sources: [...new Set(same.flatMap((it) => it.sources))] });
+  }
+  return kept;
+}
+
+function nameOf({ address, object }: SourceObject): string {
+  if (address !== undefined) return addressName(address);
+  return JSON.stringify(["slug", "name", "emailAddress"].map((name) => textField(object, name)));
+}

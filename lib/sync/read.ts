@@ -1,0 +1,51 @@
+import type { PortClient } from "../port/client.ts";
+import { type Entity, type EntityKey, keyOf } from "../port/entity.ts";
+import { byIdentifier } from "../port/query.ts";
+
+/** Identifiers in one search; far below Port's limits, and small enough for one page. */
+const identifiersPerSearch = 200;
+
+/** What is to be read of one blueprint. */
+export interface Wish {
+  readonly blueprint: string;
+  readonly identifier: string;
+  /** Names of properties and relations, `$icon` and the like for meta-properties; none where existence is all. */
+  readonly fields: readonly string[];
+}
+
+/**
+ * Reads entities by identifier: one search per blueprint (and 200 entities), with the fields that any of them needs.
+ * @throws RequestError
+ */
+export async function readEntities(
+  port: PortClient,
+  wishes: readonly Wish[],
+): Promise<Map<EntityKey, Entity>> {
+  const searches = [...Map.groupBy(wishes, (wish) => wish.blueprint)].flatMap(([blueprint, own]) => {
+    const identifiers = [...new Set(own.map((wish) => wish.identifier))];
+    const include = [...new Set(["$identifier", "$title", ...own.flatMap((wish) => wish.fields)])];
+    const starts = Array.from(
+      { length: Math.ceil(identifiers.length / identifiersPerSearch) },
+      (_, index) => index,
+    );
+    return starts.map((start) => {
+      const part = identifiers.slice(start * identifiersPerSearch, (start + 1) * identifiersPerSearch);
+      return port.search(blueprint, byIdentifier(part), include);
+    });
+  });
+  const found = (await Promise.all(searches)).flat();
+  return new Map(found.map((entity) => [keyOf(entity), entity]));
+}
+
+/** The wish to compare an entity with what Port has. */
+export function wishFor(entity: Entity): Wish {
+  const { blueprint, identifier, properties, relations, icon, team } = entity;
+  const meta = [...(icon === undefined ? [] : ["$icon"]), ...(team === undefined ? [] : ["$team"])];
+  return { blueprint, identifier, fields: [...Object.keys(properties), ...Object.keys(relations), ...meta] };
+}
+
+/** The wish to know whether an entity is there. */
+export function existenceOf(key: EntityKey): Wish {
+  const [blueprint = "", identifier = ""] = key.split("\n");
+  return { blueprint, identifier, fields: [] };
+}
