@@ -1,0 +1,79 @@
+import { RequestError } from "../errors.ts";
+import { describeError, log } from "../log.ts";
+import type { PortClient } from "../port/client.ts";
+import { type EntityKey, entityKey } from "../port/entity.ts";
+import type { Memory } from "./memory.ts";
+
+const deletesPerCall = 100;
+
+/** Since when (event date, epoch ms) an object is gone, and its creation date (epoch ms), where known. */
+export interface GoneSince {
+  readonly date: number | undefined;
+  readonly createdDate?: number | undefined;
+}
+
+/**
+ * Deletes entities of one blueprint, never what depends on them.
+ * @returns how many were deleted; entities that others depend on are refused by Port, and stay
+ * @throws RequestError when Port is away
+ */
+export async function deleteEntities(
+  blueprint: string,
+  identifiers: readonly string[],
+  gone: GoneSince,
+  { port, memory }: { readonly port: PortClient; readonly memory: Memory },
+): Promise<number> {
+  let deleted = 0;
+  for (let start = 0; start < identifiers.length; start += deletesPerCall) {
+    for (const identifier of await deleteTogether(
+      blueprint,
+      identifiers.slice(start, start + deletesPerCall),
+      port,
+    )) {
+      rememberGone(entityKey(blueprint, identifier), gone, memory);
+      deleted++;
+    }
+  }
+  return deleted;
+}
+
+/** Remembers that an object is gone, so that an event from before does not bring it back. */
+export function rememberGone(key: EntityKey, { date, createdDate }: GoneSince, memory: Memory): void {
+  memory.forget(key);
+  memory.remember(key, { version: { date, order: -1 }, gone: { createdDate } });
+}
+
+/** One call where Port takes it; a bulk deletion is refused whole when others depend on any of its entities. */
+async function deleteTogether(
+  blueprint: string,
+  identifiers: readonly string[],
+  port: PortClient,
+): Promise<readonly string[]> {
+  if (identifiers.length > 1) {
+    try {
+      await port.deleteMany(blueprint, identifiers);
+      return identifiers;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+  }
+  const deleted: string[] = [];
+  for (const identifier of identifiers) {
+    try {
+      await port.delete(blueprint, identifier);
+      deleted.push(identifier);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      log("warn", "entity kept: Port refuses to delete it, other entities may depend on it", {
+        blueprint,
+        ...describeError(error),
+      });
+    }
+  }
+  return deleted;
+}
+
+function isRefused(error: unknown): boolean {
+  const status = error instanceof RequestError ? error.failure.status : undefined;
+  return status !== undefined && [400, 404, 409, 422].includes(status);
+}

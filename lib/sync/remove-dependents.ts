@@ -1,0 +1,80 @@
+import { type Address, parseLink, within } from "../bitbucket/address.ts";
+import { bareObject, type Kind } from "../bitbucket/objects.ts";
+import type { JsonObject } from "../json.ts";
+import type { MappedEntity } from "../mapping/result.ts";
+import { type Entity, relationTargets } from "../port/entity.ts";
+import { dependingOn } from "../port/query.ts";
+import type { Counts, LiveContext } from "./context.ts";
+import { deleteEntities } from "./delete.ts";
+import { linkOf } from "./plan-deletion.ts";
+
+/** Kinds whose entities depend on one of a kind. */
+const dependents: Readonly<Partial<Record<Kind, Kind>>> = {
+  project: "repository",
+  repository: "pull-request",
+};
+
+/** An object that Bitbucket said is gone from its address. */
+export interface Gone {
+  readonly address: Address;
+  readonly object: JsonObject;
+  readonly base: string | undefined;
+  readonly linked: boolean;
+  readonly createdDate?: number | undefined;
+  /** When Bitbucket said so, epoch ms. */
+  readonly date: number | undefined;
+}
+
+/** Deletes what depends on the entities and still points beneath the address that is gone, deepest first. */
+export async function removeDependents(
+  gone: Gone,
+  blueprint: string,
+  identifiers: readonly string[],
+  kind: Kind,
+  context: LiveContext,
+  counts: Counts,
+): Promise<void> {
+  const inner = dependents[kind];
+  if (inner === undefined || identifiers.length === 0) return;
+  const sample = innerAddress(gone.address, inner);
+  for (const { blueprint: innerBlueprint, roles, relations } of mapOne(inner, bareObject(sample), context)) {
+    const names = Object.keys(relations).filter(
+      (name) => context.targetOf(innerBlueprint, name) === blueprint,
+    );
+    const include = ["$identifier", "$title", ...Object.values(roles), ...names];
+    const found = await context.port.search(innerBlueprint, dependingOn(blueprint, identifiers), include);
+    const own = found.filter(
+      (entity) => relatesTo(entity, names, identifiers) && pointsInto(linkOf(entity, roles), gone),
+    );
+    const ids = own.map((entity) => entity.identifier);
+    await removeDependents(gone, innerBlueprint, ids, inner, context, counts);
+    counts.deleted += await deleteEntities(innerBlueprint, ids, { ...gone, createdDate: undefined }, context);
+  }
+}
+
+function relatesTo(entity: Entity, relations: readonly string[], identifiers: readonly string[]): boolean {
+  return relations.some((name) =>
+    relationTargets(entity.relations[name]).some((target) => identifiers.includes(target)),
+  );
+}
+
+function pointsInto(link: string | undefined, gone: Gone): boolean {
+  const parsed = parseLink(link);
+  return (
+    parsed !== undefined &&
+    within(gone.address, parsed.address) &&
+    (gone.base === undefined || gone.base === parsed.base)
+  );
+}
+
+function innerAddress(address: Address, kind: Kind): Address {
+  const slug = address.kind === "project" ? "-" : address.slug;
+  return kind === "repository"
+    ? { kind, key: address.key, slug }
+    : { kind: "pull-request", key: address.key, slug, id: 0 };
+}
+
+/** What a mapping makes of a single object. */
+export function mapOne(kind: Kind, object: JsonObject, { mapper }: LiveContext): readonly MappedEntity[] {
+  return mapper.map(kind, [object])[0]?.entities ?? [];
+}

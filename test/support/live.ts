@@ -1,0 +1,90 @@
+import { startBitbucketSimulator } from "../../infra/local/simulators/bitbucket/server.ts";
+import {
+  type PortSimulator,
+  type PortSimulatorOptions,
+  portDemoClientId,
+  portDemoClientSecret,
+  startPortSimulator,
+} from "../../infra/local/simulators/port/server.ts";
+import type { Blueprint as SimulatedBlueprint } from "../../infra/local/simulators/port/types.ts";
+import { type BitbucketEvent, parseEvent } from "../../lib/bitbucket/events.ts";
+import type { JsonObject } from "../../lib/json.ts";
+import { loadMapper, portPath } from "../../lib/mapping/load.ts";
+import { loadBlueprints } from "../../lib/port/blueprints.ts";
+import { createPortClient } from "../../lib/port/client.ts";
+import type { BackfillMessage } from "../../lib/queue/backfill-message.ts";
+import type { LiveContext } from "../../lib/sync/context.ts";
+import { type LiveResult, syncEvents } from "../../lib/sync/live.ts";
+import { createMemory } from "../../lib/sync/memory.ts";
+import { targetsIn } from "../../lib/sync/relations.ts";
+
+export { startBitbucketSimulator };
+
+/** The live path over a simulated Port. */
+export interface LiveHarness {
+  readonly simulator: PortSimulator;
+  readonly context: LiveContext;
+  readonly backfills: BackfillMessage[];
+  /** Syncs payloads as one batch, accepted now unless `acceptedAt` (epoch ms) says otherwise. */
+  sync(payloads: readonly JsonObject[], acceptedAt?: number): Promise<LiveResult>;
+  /** Paths of the calls since the last look, without tokens. */
+  takeCalls(): string[];
+  close(): Promise<void>;
+}
+
+export async function startLive(
+  options: PortSimulatorOptions & {
+    mapping?: string;
+    context?: Partial<LiveContext>;
+    maxWaitMs?: number;
+  } = {},
+): Promise<LiveHarness> {
+  const { mapping = "default", context: overrides = {}, maxWaitMs = 1_000, ...simulatorOptions } = options;
+  const blueprints = loadBlueprints(portPath("blueprints"), mapping);
+  const simulator = await startPortSimulator({
+    blueprints: blueprints as unknown as SimulatedBlueprint[],
+    ...simulatorOptions,
+  });
+  const backfills: BackfillMessage[] = [];
+  const credentials = { clientId: portDemoClientId, clientSecret: portDemoClientSecret };
+  const context: LiveContext = {
+    port: createPortClient({ apiUrl: simulator.url, ...credentials }, { maxWaitMs }),
+    bitbucket: undefined,
+    mapper: await loadMapper(mapping),
+    targetOf: targetsIn(blueprints),
+    memory: createMemory(),
+    sendBackfill: async (message) => {
+      backfills.push(message);
+    },
+    ...overrides,
+  };
+  let seen = 0;
+  return {
+    simulator,
+    context,
+    backfills,
+    sync: (payloads, acceptedAt = Date.now()) =>
+      syncEvents(
+        payloads.map((payload, index) => ({
+          deliveryId: `delivery-${index}`,
+          acceptedAt,
+          event: understood(payload),
+        })),
+        context,
+      ),
+    takeCalls() {
+      const calls = simulator.calls
+        .slice(seen)
+        .map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
+      seen = simulator.calls.length;
+      return calls.filter((call) => !call.endsWith("/auth/access_token"));
+    },
+    close: simulator.close,
+  };
+}
+
+export function understood(payload: JsonObject): BitbucketEvent {
+  const parsed = parseEvent(payload);
+  if (!("event" in parsed)) throw new Error(`not an event: ${JSON.stringify(parsed)}`);
+  return parsed.event;
+}
