@@ -36,15 +36,6 @@ export class RequestError extends Error {
     super(`${failure.service} ${what} to ${failure.operation}${advice === "" ? "" : `: ${advice}`}`);
     this.failure = failure;
   }
-
-  /**
-   * True when the same request can never succeed: its content was refused.
-   * Everything else (outages, rate limits, but also refused credentials or a missing blueprint, which an
-   * operator mends) is worth another try later.
-   */
-  get permanent(): boolean {
-    return isPermanentStatus(this.failure.status);
-  }
 }
 
 /** Statuses that speak of the request's content: 400 and 422 (refused), 413 (too large). */

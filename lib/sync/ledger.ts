@@ -73,9 +73,8 @@ export function failureFrom(error: unknown): Failure {
   if (error instanceof UnprocessableError) return { permanent: true, reason: error.reason };
   if (error instanceof RequestError) {
     const failure = failureOf(error.failure);
-    // What Bitbucket refuses to show is no fault of the message.
-    const permanent = failure.permanent && error.failure.service === "port";
-    return { ...failure, permanent, reason: `${error.failure.service} ${failure.reason}` };
+    // Only a refused write speaks of the message; a read that is refused is for an operator to mend.
+    return { ...failure, permanent: false, reason: `${error.failure.service} ${failure.reason}` };
   }
   if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {
     return { permanent: false, reason: "out of time" };

@@ -1,0 +1,103 @@
+import type { Answer } from "../http.ts";
+import { type Context, ok, projectOf, repositoryOf } from "./context.ts";
+import { notPermitted } from "./gate.ts";
+import { projectJson, pullRequestJson, repositoryJson, userJson } from "./json.ts";
+import type { PullRequest, Ref, User } from "./model.ts";
+import { page } from "./paging.ts";
+import { badRequest, refused } from "./refusals.ts";
+import { buildNumber, isAtLeast, knownEvents } from "./versions.ts";
+
+export function applicationProperties({ settings }: Context): Answer {
+  const { version } = settings;
+  return ok({
+    version,
+    buildNumber: buildNumber(version),
+    buildDate: "1728000000000",
+    displayName: "Bitbucket",
+  });
+}
+
+export function capabilities({ settings }: Context): Answer {
+  const extra = isAtLeast(settings.version, "8.8") ? ["project:created", "repo:created", "repo:deleted"] : [];
+  return ok({ events: [...knownEvents(settings.version), ...extra] });
+}
+
+export function listProjects(context: Context): Answer {
+  const name = (context.request.search.get("name") ?? "").toLowerCase();
+  const projects = [...context.data.projects.values()].filter(
+    (project) => project.type === "NORMAL" && project.name.toLowerCase().includes(name),
+  );
+  return page(context, projects, (project) => projectJson(project, context.look));
+}
+
+export function getProject(context: Context, key: string): Answer {
+  return ok(projectJson(projectOf(context, key), context.look));
+}
+
+export function listRepositories(context: Context, key: string): Answer {
+  const repositories = [...projectOf(context, key).repositories.values()];
+  return page(context, repositories, (repository) => repositoryJson(repository, context.look));
+}
+
+export function getRepository(context: Context, key: string, slug: string): Answer {
+  return ok(repositoryJson(repositoryOf(context, key, slug), context.look));
+}
+
+export function listUsers(context: Context): Answer {
+  return page(context, filteredUsers(context), (user) => userJson(user, context.look));
+}
+
+export function listAdminUsers(context: Context): Answer {
+  if (context.login !== "basic") throw notPermitted();
+  if (!context.settings.adminUsers) {
+    throw refused(403, "You are not permitted to access this resource", "AuthorisationException");
+  }
+  const details = {
+    directoryName: "Internal Directory",
+    deletable: true,
+    mutableDetails: true,
+    mutableGroups: true,
+  };
+  return page(context, filteredUsers(context), (user) => ({ ...userJson(user, context.look), ...details }));
+}
+
+/** Outgoing ones into other repositories are not looked for. */
+export function listPullRequests(context: Context, key: string, slug: string): Answer {
+  const repository = repositoryOf(context, key, slug);
+  const state = oneOf(context, "state", ["OPEN", "ALL", "MERGED", "DECLINED"]);
+  const order = oneOf(context, "order", ["NEWEST", "OLDEST"]);
+  const direction = oneOf(context, "direction", ["INCOMING", "OUTGOING"]);
+  const at = context.request.search.get("at");
+  const plain = direction === "INCOMING" && at === null;
+  const fits = (ref: Ref) => ref.repository === repository && (at === null || at === ref.id);
+  const wanted: PullRequest[] = [];
+  for (const pull of repository.pullRequests.values()) {
+    if (state !== "ALL" && pull.state !== state) continue;
+    if (plain || fits(direction === "INCOMING" ? pull.toRef : pull.fromRef)) wanted.push(pull);
+  }
+  if (order === "NEWEST") wanted.reverse();
+  return page(context, wanted, (pull) => pullRequestJson(pull, context.look));
+}
+
+export function getPullRequest(context: Context, key: string, slug: string, id: string): Answer {
+  const pull = repositoryOf(context, key, slug).pullRequests.get(Number(id));
+  if (pull !== undefined) return ok(pullRequestJson(pull, context.look));
+  const message = `No pull request exists with ID ${id} for this repository.`;
+  throw refused(404, message, "pull.NoSuchPullRequestException");
+}
+
+function filteredUsers({ data, request }: Context): User[] {
+  const filter = (request.search.get("filter") ?? "").toLowerCase();
+  if (filter === "") return data.users;
+  return data.users.filter(({ name, displayName, emailAddress = "" }) =>
+    [name, displayName, emailAddress].some((text) => text.toLowerCase().includes(filter)),
+  );
+}
+
+/** A parameter with a fixed set of values; the first is the default. */
+function oneOf(context: Context, name: string, values: readonly string[]): string | undefined {
+  const value = (context.request.search.get(name) ?? values[0])?.toUpperCase();
+  if (value === undefined || !values.includes(value))
+    throw badRequest(`${value} is not a valid ${name}`, name);
+  return value;
+}

@@ -1,0 +1,107 @@
+export type User = {
+  readonly id: number;
+  name: string;
+  slug: string;
+  displayName: string;
+  active: boolean;
+  type: "NORMAL" | "SERVICE";
+  emailAddress?: string;
+};
+
+export type Webhook = {
+  readonly id: number;
+  name: string;
+  url: string;
+  events: string[];
+  active: boolean;
+  sslVerificationRequired: boolean;
+  configuration: { secret?: string } & Record<string, unknown>;
+  readonly createdDate: number;
+  updatedDate: number;
+};
+
+export type Project = {
+  readonly id: number;
+  key: string;
+  name: string;
+  description?: string;
+  public: boolean;
+  readonly type: "NORMAL" | "PERSONAL";
+  owner?: User;
+  /** By slug. */
+  readonly repositories: Map<string, Repository>;
+  readonly webhooks: Map<number, Webhook>;
+};
+
+export type Commit = {
+  readonly id: string;
+  readonly message: string;
+  /** A user of this Bitbucket, or just what git knows. */
+  readonly author: User | { readonly name: string; readonly emailAddress: string };
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+};
+
+export type Repository = {
+  readonly id: number;
+  slug: string;
+  name: string;
+  description?: string;
+  readonly hierarchyId: string;
+  forkable: boolean;
+  public: boolean;
+  archived: boolean;
+  project: Project;
+  readonly origin?: Repository;
+  defaultBranch: string;
+  /** Those of the default branch, newest first. */
+  commits: Commit[];
+  /** By path, at the tip of the default branch. */
+  readonly files: Map<string, string>;
+  /** By number, in the order of their creation. */
+  readonly pullRequests: Map<number, PullRequest>;
+  readonly webhooks: Map<number, Webhook>;
+};
+
+export type Ref = { id: string; displayId: string; latestCommit: string; repository: Repository };
+
+export type Participant = {
+  readonly user: User;
+  readonly role: "AUTHOR" | "REVIEWER" | "PARTICIPANT";
+  status: "UNAPPROVED" | "NEEDS_WORK" | "APPROVED";
+  lastReviewedCommit?: string;
+};
+
+/** Dates are milliseconds since the epoch. */
+export type PullRequest = {
+  readonly id: number;
+  version: number;
+  title: string;
+  description?: string;
+  state: "OPEN" | "MERGED" | "DECLINED";
+  readonly createdDate: number;
+  updatedDate: number;
+  closedDate?: number;
+  fromRef: Ref;
+  toRef: Ref;
+  readonly author: Participant;
+  reviewers: Participant[];
+  participants: Participant[];
+  mergeCommit?: string;
+};
+
+export type BitbucketData = {
+  readonly users: User[];
+  /** By key in capitals. */
+  readonly projects: Map<string, Project>;
+  /** The last id given to anything that has one of its own. */
+  lastId: number;
+};
+
+export function findProject(data: BitbucketData, key: string): Project | undefined {
+  return data.projects.get(key.toUpperCase());
+}
+
+export function findRepository(data: BitbucketData, key: string, slug: string): Repository | undefined {
+  return findProject(data, key)?.repositories.get(slug.toLowerCase());
+}

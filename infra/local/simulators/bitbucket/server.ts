@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { type Answer, type Call, type Request, startHttpSimulator } from "../http.ts";
+import type { Settings } from "./context.ts";
+import { deliver, ping } from "./delivery.ts";
+import { demoData } from "./demo-data.ts";
+import { createGate } from "./gate.ts";
+import type { Look } from "./json.ts";
+import { ticking } from "./mutation-support.ts";
+import { mutators } from "./mutators.ts";
+import { badRequest, refused } from "./refusals.ts";
+import { routed } from "./router.ts";
+import type { BitbucketSimulator, BitbucketSimulatorOptions } from "./types.ts";
+import { isAtLeast } from "./versions.ts";
+
+export type { Answer, Call, Delay, Fault, Intercept } from "../http.ts";
+export { type DemoSizes, demoData } from "./demo-data.ts";
+export { bitbucketDemoPassword, bitbucketDemoToken, bitbucketDemoUsername } from "./gate.ts";
+export type * from "./model.ts";
+export type { Mutators } from "./mutators.ts";
+export type * from "./types.ts";
+
+const maxBodyBytes = 16 * 1024 * 1024;
+
+/** Starts a Bitbucket on 127.0.0.1, with the demo's data unless it is given others. */
+export async function startBitbucketSimulator(
+  options: BitbucketSimulatorOptions = {},
+): Promise<BitbucketSimulator> {
+  const settings = settingsOf(options);
+  const contextPath = (options.contextPath ?? "").replace(/\/$/, "");
+  const data = options.data ?? demoData();
+  const calls: Call[] = [];
+  let intercept = options.intercept;
+  let base = options.linkBase ?? "";
+  const gate = createGate(options, settings.now);
+  const drafts = isAtLeast(settings.version, "8.18");
+  const look = (links = true): Look => ({
+    base,
+    links,
+    dates: options.dates ?? "epoch",
+    drafts,
+    shown: new Map(),
+  });
+
+  function answer(request: Request): Answer {
+    return routed({ data, settings, look: look(), request }, contextPath, () => {
+      const login = gate.login(request);
+      gate.take();
+      checkBody(request);
+      return login;
+    });
+  }
+
+  const { origin, close } = await startHttpSimulator({
+    port: options.port ?? 0,
+    delayMs: options.delayMs ?? 0,
+    maxBodyBytes,
+    calls,
+    intercept: () => intercept,
+    answer,
+    headers: () => ({ "X-AREQUESTID": `@${randomUUID().slice(0, 8)}x1` }),
+  });
+  const url = origin + contextPath;
+  base = options.linkBase ?? url;
+  const workshop = { data, look: () => look(options.payloadLinks), tick: ticking(settings.now) };
+  return {
+    ...mutators(workshop),
+    url,
+    data,
+    calls,
+    fire: (payload) => deliver(data, settings.version, payload),
+    ping: (target) => ping(target, settings.version),
+    setIntercept(next) {
+      intercept = next;
+    },
+    close,
+  };
+}
+
+function settingsOf(options: BitbucketSimulatorOptions): Settings {
+  return {
+    version: options.version ?? "9.4.0",
+    pageCap: options.pageCap ?? 1000,
+    pageGaps: options.pageGaps ?? false,
+    adminUsers: options.adminUsers ?? true,
+    maskSecrets: options.maskSecrets ?? false,
+    now: options.now ?? Date.now,
+  };
+}
+
+function checkBody({ bodyIs }: Request): void {
+  if (bodyIs === "malformed") throw badRequest("The request body is not valid JSON");
+  if (bodyIs === "another-type") throw refused(415, "Unsupported Media Type");
+  if (bodyIs === "too-large") throw refused(413, "Request Entity Too Large");
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from "node:http";
+import type { Request } from "./http.ts";
+
+/** Reads a call to its end. A body of more than `maxBytes` is drained, not kept. */
+export async function readRequest(message: IncomingMessage, maxBytes: number): Promise<Request> {
+  const at = Date.now();
+  const url = new URL(`http://simulator${message.url ?? "/"}`);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) chunks.push(chunk);
+  }
+  const rawBody = Buffer.concat(chunks);
+  const { bodyIs, body } = parseBody(rawBody, bytes > maxBytes, message.headers["content-type"] ?? "");
+  const query = Object.fromEntries(url.searchParams);
+  const call = {
+    method: message.method ?? "",
+    path: url.pathname,
+    query,
+    headers: message.headers,
+    body,
+    status: 0,
+    at,
+  };
+  return { call, search: url.searchParams, segments: decodedSegments(url.pathname), rawBody, bodyIs };
+}
+
+function parseBody(
+  raw: Buffer,
+  tooLarge: boolean,
+  type: string,
+): { bodyIs: Request["bodyIs"]; body?: unknown } {
+  if (tooLarge) return { bodyIs: "too-large" };
+  if (raw.length === 0) return { bodyIs: "absent" };
+  if (!/^application\/json\b/i.test(type)) return { bodyIs: "another-type" };
+  try {
+    return { bodyIs: "json", body: JSON.parse(raw.toString("utf8")) };
+  } catch {
+    return { bodyIs: "malformed" };
+  }
+}
+
+/** Splits a path and decodes its segments; one that cannot be decoded stays as it is. */
+function decodedSegments(path: string): string[] {
+  return path
+    .split("/")
+    .slice(1)
+    .map((segment) => {
+      try {
+        return decodeURIComponent(segment);
+      } catch {
+        return segment;
+      }
+    });
+}

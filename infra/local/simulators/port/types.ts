@@ -1,0 +1,119 @@
+import type { Call, Delay, Intercept } from "../http.ts";
+
+/** A blueprint's property, as far as the simulator checks values against it. */
+export type PropertySchema = {
+  readonly type: string;
+  readonly format?: string | undefined;
+  readonly enum?: readonly unknown[] | undefined;
+  readonly items?: Partial<PropertySchema> | undefined;
+  readonly pattern?: string | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
+  readonly [key: string]: unknown;
+};
+
+export type RelationSchema = {
+  readonly target: string;
+  readonly required?: boolean | undefined;
+  readonly many?: boolean | undefined;
+  readonly [key: string]: unknown;
+};
+
+/** A blueprint as its JSON file or an API call has it; what the simulator does not look at is kept as it is. */
+export type Blueprint = {
+  readonly identifier: string;
+  readonly title: string;
+  readonly schema: {
+    readonly properties: Readonly<Record<string, PropertySchema>>;
+    readonly required?: readonly string[] | undefined;
+  };
+  readonly relations?: Readonly<Record<string, RelationSchema>> | undefined;
+  readonly [key: string]: unknown;
+};
+
+export type Properties = Readonly<Record<string, unknown>>;
+export type Relations = Readonly<Record<string, string | readonly string[] | null>>;
+
+/** An entity as it is handed in, already known to have the route's shape. */
+export type EntityInput = {
+  readonly identifier: string;
+  readonly title?: string | null;
+  readonly icon?: string | null;
+  readonly team?: string | readonly string[] | null;
+  readonly properties?: Properties;
+  readonly relations?: Relations;
+};
+
+/** An entity as Port shows it. Dates are ISO strings. */
+export type Entity = {
+  readonly identifier: string;
+  readonly blueprint?: string;
+  readonly title?: string;
+  readonly icon?: string;
+  readonly team?: readonly string[];
+  readonly properties: Properties;
+  readonly relations: Relations;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+};
+
+export type RateLimit = {
+  readonly requests: number;
+  readonly windowSeconds: number;
+  /** What `x-ratelimit-reset` says: seconds to go, or the epoch second at which the window ends. */
+  readonly resetAs: "seconds" | "epoch";
+  /** Whether a 429 carries `Retry-After` (seconds). */
+  readonly retryAfter?: boolean;
+};
+
+export type PortSimulatorOptions = {
+  /** The TCP port; 0 takes a free one. */
+  readonly port?: number;
+  readonly delayMs?: Delay;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** How long a token lives, in seconds. */
+  readonly tokenSeconds?: number;
+  readonly rateLimit?: RateLimit | undefined;
+  readonly blueprints?: readonly Blueprint[];
+  readonly intercept?: Intercept | undefined;
+  /** Whether an entity that its blueprint does not allow fails alone (207) or brings down its whole call (422). */
+  readonly schemaErrors?: "per-entity" | "whole-call";
+  /** Whether `create_missing_related_entities` refuses to make a bare entity whose blueprint requires something. */
+  readonly bareNeedsRequired?: boolean;
+  /** Whether properties and relations without a value are left out of answers or shown as null and []. */
+  readonly unset?: "absent" | "explicit";
+  /** Whether PATCH of a blueprint replaces the top-level keys it is sent, or merges them all the way down. */
+  readonly blueprintPatch?: "shallow" | "deep";
+  /** The clock, in milliseconds since the epoch. */
+  readonly now?: () => number;
+};
+
+export type PortSimulator = {
+  /** The API's base, ending in `/v1`. */
+  readonly url: string;
+  readonly calls: Call[];
+  readonly entities: (blueprint: string) => Entity[];
+  readonly entity: (blueprint: string, identifier: string) => Entity | undefined;
+  /** Stores an entity as it is, in place of what was there, without any check. */
+  readonly put: (blueprint: string, entity: EntityInput) => Entity;
+  readonly remove: (blueprint: string, identifier: string) => boolean;
+  readonly blueprints: () => Blueprint[];
+  readonly setBlueprint: (blueprint: Blueprint) => void;
+  readonly setIntercept: (intercept: Intercept | undefined) => void;
+  /** Forgets entities and calls and goes back to the blueprints of the start. */
+  readonly reset: () => void;
+  /** Makes every token handed out so far stale. */
+  readonly expireTokens: () => void;
+  readonly close: () => Promise<void>;
+};
+
+/** The settings with every default filled in. */
+export type Settings = Required<Pick<PortSimulatorOptions, "clientId" | "clientSecret" | "tokenSeconds">> &
+  Required<
+    Pick<PortSimulatorOptions, "schemaErrors" | "bareNeedsRequired" | "unset" | "blueprintPatch" | "now">
+  >;
