@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import type { SecretStages } from "./secrets.ts";
+
+/** What the environment says about the two sides. */
+export interface Settings {
+  readonly realBitbucket: boolean;
+  readonly realPort: boolean;
+  /** The secret that signs webhooks; undefined = none is configured, and every request is refused. */
+  readonly secret: string | undefined;
+  readonly previousSecret: string | undefined;
+}
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * A side is real when the environment names it: Bitbucket by `BITBUCKET_HOST`, Port by `PORT_CLIENT_ID`.
+ * With both simulated nobody else has to know the secret, so that one is made up when none is given.
+ */
+export function readSettings(env: Environment): Settings {
+  const realBitbucket = isSet(env["BITBUCKET_HOST"]);
+  const realPort = isSet(env["PORT_CLIENT_ID"]);
+  const alone = !realBitbucket && !realPort;
+  const secret = env["WEBHOOK_SECRET"] ?? (alone ? randomBytes(20).toString("hex") : undefined);
+  return {
+    realBitbucket,
+    realPort,
+    secret: isSet(secret) ? secret : undefined,
+    previousSecret: isSet(env["WEBHOOK_SECRET_PREVIOUS"]) ? env["WEBHOOK_SECRET_PREVIOUS"] : undefined,
+  };
+}
+
+export function webhookSecret({ secret, previousSecret }: Settings): SecretStages {
+  return { AWSCURRENT: secret, AWSPREVIOUS: previousSecret };
+}
+
+const credentialNames = [
+  "PORT_CLIENT_ID",
+  "PORT_CLIENT_SECRET",
+  "BITBUCKET_TOKEN",
+  "BITBUCKET_USERNAME",
+  "BITBUCKET_PASSWORD",
+];
+
+/** The credentials as the operator fills them in on AWS: one JSON object. */
+export function credentialsSecret(env: Environment): SecretStages {
+  const set = credentialNames.filter((name) => isSet(env[name])).map((name) => [name, env[name]]);
+  return { AWSCURRENT: JSON.stringify(Object.fromEntries(set)) };
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== "";
+}
