@@ -1,5 +1,6 @@
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { BitbucketEvent } from "../bitbucket/events.ts";
+import type { Kind } from "../bitbucket/objects.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { PortClient } from "../port/client.ts";
 import type { BackfillMessage } from "../queue/backfill-message.ts";
@@ -14,28 +15,21 @@ export interface LiveEvent {
   readonly event: BitbucketEvent;
 }
 
-/** What the live path works with. */
-export interface LiveContext {
+/** What every path works with. */
+export interface SyncContext {
   readonly port: PortClient;
-  /** Absent when no Bitbucket is configured: events are then taken at their word. */
-  readonly bitbucket: BitbucketClient | undefined;
   readonly mapper: Mapper;
   readonly targetOf: TargetOf;
   readonly memory: Memory;
+  /** Told of each entity that was written or deleted. */
+  readonly report?: (what: "created" | "updated" | "deleted", kind: Kind, identifier: string) => void;
+}
+
+/** What the live path works with. */
+export interface LiveContext extends SyncContext {
+  /** Absent when no Bitbucket is configured: events are then taken at their word. */
+  readonly bitbucket: BitbucketClient | undefined;
   readonly sendBackfill: (message: BackfillMessage) => Promise<void>;
   /** An event that waited longer than this (ms) may be overtaken by now, and is checked against Bitbucket. */
   readonly lateAfterMs?: number;
-}
-
-/** What a batch did, for the metrics. */
-export interface Counts {
-  created: number;
-  upserted: number;
-  unchanged: number;
-  older: number;
-  deleted: number;
-}
-
-export function zeroCounts(): Counts {
-  return { created: 0, upserted: 0, unchanged: 0, older: 0, deleted: 0 };
 }

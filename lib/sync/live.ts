@@ -1,11 +1,13 @@
 import { contests } from "./candidate.ts";
 import { confirmLate } from "./confirm.ts";
-import { type Counts, type LiveContext, type LiveEvent, zeroCounts } from "./context.ts";
-import { createLedger, failureFrom, type Ledger, type Outcome } from "./ledger.ts";
+import type { LiveContext, LiveEvent } from "./context.ts";
+import { type Counts, zeroCounts } from "./counts.ts";
+import { failureFrom, type Ledger, type Outcome } from "./ledger.ts";
 import { mapSources } from "./map.ts";
 import { observe, type SourceObject } from "./observe.ts";
 import { readForPlan } from "./plan-input.ts";
 import { removeGone } from "./remove.ts";
+import { inRounds, type Round } from "./rounds.ts";
 import { writeContests } from "./write.ts";
 
 export interface LiveResult {
@@ -16,36 +18,17 @@ export interface LiveResult {
 
 /**
  * Brings Port up to what the events say: observe, map, read, plan, apply.
- * An event that fails does not cost its neighbours. When the newest state of an object is refused, the one before it
- * gets its chance in another round; when Port lost an entity that was thought to be there, it is made again.
+ * An event that fails does not cost its neighbours.
  */
 export async function syncEvents(events: readonly LiveEvent[], context: LiveContext): Promise<LiveResult> {
   const counts = zeroCounts();
-  const outcomes = new Map<number, Outcome>();
-  let pending = events.map((_, index) => index);
-  let targetsMissing = false;
-  // Each round settles at least one event, but for the single one that finds targets missing.
-  for (let round = 0; pending.length > 0 && round <= events.length + 1; round++) {
-    const ledger = createLedger();
-    try {
-      const missing = await syncRound(events, pending, targetsMissing, ledger, context, counts);
-      targetsMissing ||= missing;
-    } catch (error) {
-      ledger.fail(pending, failureFrom(error));
-    }
-    for (const index of pending) outcomes.set(index, ledger.outcome(index));
-    pending = pending.filter((index) => outcomes.get(index)?.type === "again");
-  }
-  for (const index of pending) outcomes.set(index, { type: "retry", reason: "unsettled" });
-  return { outcomes: events.map((_, index) => outcomes.get(index) ?? { type: "done" }), counts };
+  const outcomes = await inRounds(events.length, async (round) => syncRound(events, round, context, counts));
+  return { outcomes, counts };
 }
 
-/** True when a relation's target was not there, though it was thought to be. */
 async function syncRound(
   events: readonly LiveEvent[],
-  pending: readonly number[],
-  createMissing: boolean,
-  ledger: Ledger,
+  { pending, ledger, createMissing }: Round,
   context: LiveContext,
   counts: Counts,
 ): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Entity, EntityKey } from "../port/entity.ts";
 import type { Contest } from "./candidate.ts";
-import type { LiveContext } from "./context.ts";
+import type { SyncContext } from "./context.ts";
 import { existenceOf, readEntities, wishFor } from "./read.ts";
 import { targetKeys, withoutDangling } from "./relations.ts";
 
@@ -15,7 +15,7 @@ export interface PlanInput {
  * for what is remembered to be there. Relations that would lead nowhere are taken out of the candidates.
  * @throws RequestError
  */
-export async function readForPlan(contests: readonly Contest[], context: LiveContext): Promise<PlanInput> {
+export async function readForPlan(contests: readonly Contest[], context: SyncContext): Promise<PlanInput> {
   const { memory, targetOf } = context;
   const own = new Set(contests.map(({ key }) => key));
   const related = contests.flatMap(({ winner, losers }) =>
@@ -33,7 +33,7 @@ export async function readForPlan(contests: readonly Contest[], context: LiveCon
   return { contests: contests.map((contest) => mend(contest, missing, context)), existing: found };
 }
 
-function mend(contest: Contest, missing: ReadonlySet<EntityKey>, { targetOf }: LiveContext): Contest {
+function mend(contest: Contest, missing: ReadonlySet<EntityKey>, { targetOf }: SyncContext): Contest {
   const { winner } = contest;
   const entity = withoutDangling(winner.entity, missing, targetOf);
   return entity === winner.entity ? contest : { ...contest, winner: { ...winner, entity } };

@@ -4,7 +4,8 @@ import type { JsonObject } from "../json.ts";
 import type { MappedEntity } from "../mapping/result.ts";
 import { type Entity, relationTargets } from "../port/entity.ts";
 import { dependingOn } from "../port/query.ts";
-import type { Counts, LiveContext } from "./context.ts";
+import type { LiveContext, SyncContext } from "./context.ts";
+import type { Counts } from "./counts.ts";
 import { deleteEntities } from "./delete.ts";
 import { linkOf } from "./plan-deletion.ts";
 
@@ -48,7 +49,12 @@ export async function removeDependents(
     );
     const ids = own.map((entity) => entity.identifier);
     await removeDependents(gone, innerBlueprint, ids, inner, context, counts);
-    counts.deleted += await deleteEntities(innerBlueprint, ids, { ...gone, createdDate: undefined }, context);
+    counts[inner].deleted += await deleteEntities(
+      innerBlueprint,
+      ids,
+      { ...gone, createdDate: undefined },
+      context,
+    );
   }
 }
 
@@ -75,6 +81,10 @@ function innerAddress(address: Address, kind: Kind): Address {
 }
 
 /** What a mapping makes of a single object. */
-export function mapOne(kind: Kind, object: JsonObject, { mapper }: LiveContext): readonly MappedEntity[] {
+export function mapOne(
+  kind: Kind,
+  object: JsonObject,
+  { mapper }: Pick<SyncContext, "mapper">,
+): readonly MappedEntity[] {
   return mapper.map(kind, [object])[0]?.entities ?? [];
 }

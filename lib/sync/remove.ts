@@ -3,7 +3,8 @@ import type { BitbucketEvent } from "../bitbucket/events.ts";
 import { bareObject, selfLink } from "../bitbucket/objects.ts";
 import { log } from "../log.ts";
 import { entityKey, keyOf } from "../port/entity.ts";
-import type { Counts, LiveContext } from "./context.ts";
+import type { LiveContext } from "./context.ts";
+import type { Counts } from "./counts.ts";
 import { deleteEntities, rememberGone } from "./delete.ts";
 import { toEntity } from "./map.ts";
 import { type Deletion, decideDeletion } from "./plan-deletion.ts";
@@ -68,11 +69,11 @@ async function remove(gone: Gone, context: LiveContext, counts: Counts): Promise
     const decision = overtaken ? "older" : decideDeletion(deletion, existing);
     if (decision === "delete") {
       await removeDependents(gone, blueprint, [identifier], gone.address.kind, context, counts);
-      counts.deleted += await deleteEntities(blueprint, [identifier], gone, context);
+      counts[gone.address.kind].deleted += await deleteEntities(blueprint, [identifier], gone, context);
     } else if (decision === "absent") {
       rememberGone(key, gone, context.memory);
     } else {
-      if (decision === "older") counts.older++;
+      if (decision === "older") counts[gone.address.kind].older++;
       log("info", "deletion left out", { object: addressName(gone.address), decision });
     }
   }

@@ -2,7 +2,8 @@ import { keyOf } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
 import { upsertAll } from "./apply.ts";
 import type { Contest } from "./candidate.ts";
-import type { Counts, LiveContext } from "./context.ts";
+import type { SyncContext } from "./context.ts";
+import type { Counts } from "./counts.ts";
 import { failureOf, type Ledger } from "./ledger.ts";
 import { decide, wanted } from "./plan.ts";
 import type { PlanInput } from "./plan-input.ts";
@@ -12,15 +13,22 @@ export interface WriteRun {
   /** Makes bare entities for relations that still lead nowhere. */
   readonly createMissing: boolean;
   readonly ledger: Ledger;
-  readonly context: LiveContext;
+  readonly context: SyncContext;
   readonly counts: Counts;
 }
 
 export interface Written {
   /** Messages whose own state was older than what is there. */
   readonly outdated: ReadonlySet<number>;
+  /** Messages whose own state was written. */
+  readonly written: ReadonlySet<number>;
   /** A relation's target was not there, though it was thought to be. */
   readonly targetsMissing: boolean;
+}
+
+interface Due {
+  readonly contest: Contest;
+  readonly decision: "create" | "update";
 }
 
 /** Kinds that can be written side by side, after all that they depend on. */
@@ -30,10 +38,11 @@ const phases = [["user", "project"], ["repository"], ["pull-request"]];
 export async function writeContests({ contests, existing }: PlanInput, run: WriteRun): Promise<Written> {
   const { ledger, context, counts } = run;
   const outdated = new Set<number>();
+  const written = new Set<number>();
   let targetsMissing = false;
 
   for (const phase of phases) {
-    const due: Contest[] = [];
+    const due: Due[] = [];
     for (const contest of contests.filter(({ winner }) => phase.includes(winner.kind))) {
       const { key, winner, losers } = contest;
       if (winner.sources.every((source) => ledger.failed(source))) {
@@ -46,20 +55,30 @@ export async function writeContests({ contests, existing }: PlanInput, run: Writ
       const targets = targetKeys(winner.entity, context.targetOf).map(context.memory.recall);
       const related = targets.filter((it) => it !== undefined);
       const decision = decide(winner, there, context.memory.recall(key), related);
-      if (decision === "create" || decision === "update") due.push(contest);
-      if (decision === "unchanged") counts.unchanged++;
-      if (decision === "older") counts.older++;
+      if (decision === "create" || decision === "update") due.push({ contest, decision });
+      if (decision === "unchanged") counts[winner.kind].unchanged++;
+      if (decision === "older") counts[winner.kind].older++;
       if (decision === "older" && winner.intent === "write")
         for (const it of winner.sources) outdated.add(it);
       if (decision === "unchanged") remember(contest, context);
     }
-    const results = await upsertByBlueprint(due, existing, run);
-    for (const [index, contest] of due.entries()) {
+    const results = await upsertByBlueprint(
+      due.map(({ contest }) => contest),
+      existing,
+      run,
+    );
+    for (const [index, { contest, decision }] of due.entries()) {
       const result = results[index];
-      if (result !== undefined) targetsMissing = settle(contest, result, run) || targetsMissing;
+      if (result === undefined) continue;
+      targetsMissing = settle(contest, result, run) || targetsMissing;
+      if (!result.ok) continue;
+      const { kind, intent, sources, entity } = contest.winner;
+      counts[kind][decision === "create" ? "created" : "updated"]++;
+      context.report?.(decision === "create" ? "created" : "updated", kind, entity.identifier);
+      if (intent !== "ensure") for (const source of sources) written.add(source);
     }
   }
-  return { outdated, targetsMissing };
+  return { outdated, written, targetsMissing };
 }
 
 async function upsertByBlueprint(
@@ -86,15 +105,13 @@ async function upsertByBlueprint(
 function settle(
   contest: Contest,
   result: UpsertResult,
-  { context, counts, ledger, createMissing }: WriteRun,
+  { context, ledger, createMissing }: WriteRun,
 ): boolean {
   const { key, winner, losers } = contest;
   const loserSources = losers.flatMap((loser) => loser.sources);
   if (result.ok) {
     context.memory.found(key);
     remember(contest, context);
-    counts.upserted++;
-    if (result.created) counts.created++;
     return false;
   }
   if (result.status === 404 && !createMissing) {
@@ -109,7 +126,7 @@ function settle(
   return false;
 }
 
-function remember({ winner }: Contest, { memory }: LiveContext): void {
+function remember({ winner }: Contest, { memory }: SyncContext): void {
   // Whatever comes later and is as new counts as newer.
   memory.remember(keyOf(winner.entity), { version: { ...winner.version, order: -1 } });
 }

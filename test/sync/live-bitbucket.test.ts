@@ -64,7 +64,7 @@ test("a deletion that was too large for the queue still deletes", async () => {
   await live.sync([payload(bitbucket.updatePullRequest([key, slug, 1], { title: "Edited" }))]);
   const deleted = payload(bitbucket.deletePullRequest([key, slug, 1]));
   const { counts } = await syncEvents([asReference(deleted)], live.context);
-  expect(counts.deleted).toBe(1);
+  expect(counts["pull-request"].deleted).toBe(1);
 });
 
 test("events of the present are taken at their word, without a call to Bitbucket", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { total } from "../../lib/sync/counts.ts";
 import { syncEvents } from "../../lib/sync/live.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { type LiveHarness, startLive, understood } from "../support/live.ts";
@@ -62,7 +63,7 @@ test("an event that changes nothing is not written", async () => {
 
   const { outcomes, counts } = await live.sync([event("pr:comment:added", { pullRequest: pullRequest(1) })]);
   expect(outcomes).toEqual([done]);
-  expect(counts).toMatchObject({ upserted: 0, unchanged: 1 });
+  expect(counts["pull-request"]).toMatchObject({ updated: 0, unchanged: 1 });
   expect(live.takeCalls()).toHaveLength(1);
 });
 
@@ -88,7 +89,7 @@ test("several events of one pull request in a batch become one write, of the new
     event("pr:opened", { pullRequest: pullRequest(1) }),
   ]);
   expect(outcomes).toEqual([done, done, done]);
-  expect(counts.upserted).toBe(6);
+  expect(total(counts, "created") + total(counts, "updated")).toBe(6);
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")?.properties["state"]).toBe("MERGED");
 });
 
@@ -98,7 +99,7 @@ test("an older event does not overwrite what Port has", async () => {
     event("pr:merged", { pullRequest: pullRequest(1, { state: "MERGED", updatedDate: start + minute }) }),
   ]);
   const { counts } = await live.sync([event("pr:modified", { pullRequest: pullRequest(1) })]);
-  expect(counts).toMatchObject({ older: 1, upserted: 0 });
+  expect(counts["pull-request"]).toMatchObject({ older: 1, updated: 0 });
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")?.properties["state"]).toBe("MERGED");
 });
 
@@ -110,7 +111,7 @@ test("Port's date alone tells an older event, whatever process wrote the newer o
   const elsewhere = { ...live.context, memory: createMemory() };
   const late = understood(event("pr:modified", { pullRequest: pullRequest(1) }));
   const { counts } = await syncEvents([{ deliveryId: "d", acceptedAt: Date.now(), event: late }], elsewhere);
-  expect(counts.older).toBe(1);
+  expect(counts["pull-request"].older).toBe(1);
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")?.properties["state"]).toBe("MERGED");
 });
 
@@ -121,7 +122,7 @@ test("pr:deleted deletes the pull request, and a late event does not bring it ba
     event("pr:deleted", { pullRequest: pullRequest(1) }, start + minute),
   ]);
   expect(outcomes).toEqual([done]);
-  expect(counts.deleted).toBe(1);
+  expect(counts["pull-request"].deleted).toBe(1);
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")).toBeUndefined();
 
   await live.sync([
@@ -139,7 +140,7 @@ test("pr:deleted leaves an entity whose link is another pull request's", async (
   });
   const { outcomes, counts } = await live.sync([event("pr:deleted", { pullRequest: pullRequest(2) })]);
   expect(outcomes).toEqual([done]);
-  expect(counts.deleted).toBe(0);
+  expect(counts["pull-request"].deleted).toBe(0);
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/2")).toBeDefined();
 });
 
@@ -149,7 +150,7 @@ test("pr:deleted takes two without a link for the same", async () => {
   await live.sync([event("pr:opened", { pullRequest: bare })]);
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/3")?.properties["link"]).toBeUndefined();
   const { counts } = await live.sync([event("pr:deleted", { pullRequest: bare })]);
-  expect(counts.deleted).toBe(1);
+  expect(counts["pull-request"].deleted).toBe(1);
 });
 
 test("repo:modified updates the repository", async () => {
