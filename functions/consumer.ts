@@ -12,7 +12,9 @@ let runtime: ConsumerRuntime | undefined;
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   try {
     runtime ??= createConsumerRuntime(process.env);
-    const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - reserveMs));
+    const signal = AbortSignal.timeout(
+      Math.max(1_000, Math.floor(context.getRemainingTimeInMillis()) - reserveMs),
+    );
     const retained = await consume(event.Records.map(received), await runtime(signal));
     return { batchItemFailures: retained.map((itemIdentifier) => ({ itemIdentifier })) };
   } catch (error) {

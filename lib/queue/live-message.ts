@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import * as z from "zod/mini";
 import { type Address, addressName } from "../bitbucket/address.ts";
 import type { BitbucketEvent, Change } from "../bitbucket/events.ts";
 
@@ -10,41 +9,6 @@ import type { BitbucketEvent, Change } from "../bitbucket/events.ts";
 export const maxMessageBytes = 1_048_576 - 2_048;
 /** Commits that a reference names at the most. */
 const maxHashes = 1_000;
-
-const address = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("project"), key: z.string() }),
-  z.object({ kind: z.literal("repository"), key: z.string(), slug: z.string() }),
-  z.object({ kind: z.literal("pull-request"), key: z.string(), slug: z.string(), id: z.number() }),
-]);
-
-const header = {
-  /** Bitbucket's `X-Request-Id`, or the body's SHA-256. */
-  deliveryId: z.string(),
-  /** When we accepted it, epoch ms. */
-  acceptedAt: z.number(),
-};
-
-/** A message of `live.fifo`: the payload as it came, or a reference where the payload is too large for SQS. */
-export const liveMessageSchema = z.union([
-  z.object({
-    ...header,
-    reference: z.object({
-      key: z.string(),
-      date: z.optional(z.number()),
-      change: z.object({
-        type: z.enum(["update", "delete", "modify", "see"]),
-        address,
-        old: z.optional(address),
-        link: z.optional(z.string()),
-        createdDate: z.optional(z.number()),
-        hashes: z.optional(z.array(z.string())),
-      }),
-    }),
-  }),
-  z.object({ ...header, payload: z.looseObject({ eventKey: z.string() }) }),
-]);
-
-export type LiveMessage = z.infer<typeof liveMessageSchema>;
 
 export interface OutgoingMessage {
   readonly body: string;

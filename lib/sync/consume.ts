@@ -3,7 +3,7 @@ import type { Json } from "../json.ts";
 import { parseJson } from "../json.ts";
 import { type Fields, log } from "../log.ts";
 import { emitMetrics } from "../metrics.ts";
-import { type LiveMessage, liveMessageSchema } from "../queue/live-message.ts";
+import { type LiveMessage, liveMessageSchema } from "../queue/live-message-schema.ts";
 import type { Queue } from "../queue/queue.ts";
 import { type Received, settleBatch } from "../queue/settle.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
