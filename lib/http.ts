@@ -10,12 +10,14 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   /** Attempts after the first. */
   readonly retries: number;
+  /** The same for answers that only ask for patience (429); default: `retries`. */
+  readonly retriesWhenLimited?: number;
   /** The longest wait that is spent here; where a longer one is asked for, the call fails and says how long. */
   readonly maxWaitMs: number;
   /** Called before each attempt; may wait (pacing) or throw. */
   readonly beforeAttempt?: (signal: AbortSignal | undefined) => Promise<void>;
-  /** Sees each answer's headers. */
-  readonly afterAttempt?: (headers: Headers) => void;
+  /** Sees each answer's headers and status. */
+  readonly afterAttempt?: (headers: Headers, status: number) => void;
 }
 
 export interface HttpRequest {
@@ -60,15 +62,19 @@ export function createHttp(options: HttpOptions): Http {
   let calls = 0;
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
-    for (let attempt = 0; ; attempt++) {
+    const tried = { limited: 0, failed: 0 };
+    for (;;) {
       await options.beforeAttempt?.(request.signal);
       calls++;
       const outcome = await attemptOnce(request, options);
       if (!(outcome instanceof RequestError)) return outcome;
       request.signal?.throwIfAborted();
-      const pauseMs = outcome.failure.retryAfterMs ?? fullJitter(attempt, backoffBaseMs, backoffCapMs);
-      if (attempt >= options.retries || !mayPass(outcome.failure) || pauseMs > options.maxWaitMs)
-        throw outcome;
+      const { failure } = outcome;
+      const kind = failure.status === 429 ? "limited" : "failed";
+      const retries = kind === "limited" ? (options.retriesWhenLimited ?? options.retries) : options.retries;
+      const pauseMs = failure.retryAfterMs ?? fullJitter(tried[kind], backoffBaseMs, backoffCapMs);
+      if (tried[kind] >= retries || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
+      tried[kind]++;
       await wait(pauseMs, request.signal);
     }
   }
@@ -94,7 +100,7 @@ async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<
     request.signal?.throwIfAborted();
     return new RequestError({ ...named, code: networkCode(error) });
   }
-  options.afterAttempt?.(answer.headers);
+  options.afterAttempt?.(answer.headers, answer.status);
   const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
   const readable = request.plain || answer.text === "" || answer.json !== undefined;
   if (wanted && readable) return answer;

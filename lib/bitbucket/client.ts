@@ -1,8 +1,7 @@
+import { type ClientOptions, createServiceHttp } from "../client-options.ts";
 import type { BitbucketConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
-import { createHttp } from "../http.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { userAgent } from "../version.ts";
 import type { Address, RepositoryAddress } from "./address.ts";
 import { field, withEpochDates } from "./objects.ts";
 
@@ -14,32 +13,33 @@ export interface BitbucketClient {
   latestCommit(repository: RepositoryAddress): Promise<JsonObject | undefined>;
   /** The text of a file on the default branch; undefined when there is none. */
   file(repository: RepositoryAddress, path: string): Promise<string | undefined>;
+  /**
+   * A listing, page by page, the largest that the server grants; dates in epoch ms. It is complete when it ends, or it
+   * throws (with status 404 when what should be listed is gone).
+   * @param path e.g. `projects/KEY/repos`, with a query where it needs one
+   * @param start of the first page that is wanted
+   */
+  pages(path: string, operation: string, start?: number): AsyncGenerator<Page>;
+  /** One page of a listing. */
+  page(path: string, operation: string, start: number): Promise<Page>;
   /** Calls made so far, retries included. */
   calls(): number;
 }
 
-export interface BitbucketClientOptions {
-  /** ms for one attempt. */
-  readonly timeoutMs?: number;
-  readonly retries?: number;
-  /** The longest wait, in ms, that a call spends on rate limits and retries before it fails. */
-  readonly maxWaitMs: number;
-  /** Ends every call and wait. */
-  readonly signal?: () => AbortSignal | undefined;
+export interface Page {
+  /** Where this page starts, in the server's own counting. */
+  readonly start: number;
+  readonly values: readonly JsonObject[];
+  /** Where the next page starts; undefined on the last one. It is not `start` plus the size of the page. */
+  readonly next: number | undefined;
 }
 
+/** Asked for; a server that caps it says so in its answer. */
+const pageSize = 1000;
+
 /** @see https://developer.atlassian.com/server/bitbucket/rest/ */
-export function createBitbucketClient(
-  config: BitbucketConfig,
-  options: BitbucketClientOptions,
-): BitbucketClient {
-  const http = createHttp({
-    service: "bitbucket",
-    userAgent,
-    timeoutMs: options.timeoutMs ?? 15_000,
-    retries: options.retries ?? 2,
-    maxWaitMs: options.maxWaitMs,
-  });
+export function createBitbucketClient(config: BitbucketConfig, options: ClientOptions): BitbucketClient {
+  const http = createServiceHttp("bitbucket", options);
 
   async function get(path: string, operation: string, plain = false) {
     return http.send({
@@ -64,6 +64,14 @@ export function createBitbucketClient(
     return withEpochDates(answer.json);
   }
 
+  async function getPage(path: string, operation: string, start: number): Promise<Page> {
+    const separator = path.includes("?") ? "&" : "?";
+    const page = await getObject(`${path}${separator}limit=${pageSize}&start=${start}`, operation);
+    if (page === undefined)
+      throw new RequestError({ service: "bitbucket", operation, status: 404, code: "gone" });
+    return readPage(page, start, operation);
+  }
+
   return {
     object: (address) => getObject(objectPath(address), `GET ${address.kind}`),
 
@@ -80,11 +88,30 @@ export function createBitbucketClient(
       return answer.status === 404 ? undefined : answer.text;
     },
 
+    async *pages(path, operation, from = 0) {
+      for (let start: number | undefined = from; start !== undefined; ) {
+        const page: Page = await getPage(path, operation, start);
+        yield page;
+        start = page.next;
+      }
+    },
+
+    page: getPage,
+
     calls: http.calls,
   };
 }
 
-function objectPath(address: Address): string {
+function readPage(page: JsonObject, start: number, operation: string): Page {
+  const { values, isLastPage, nextPageStart } = page;
+  if (!Array.isArray(values) || typeof isLastPage !== "boolean") throw unexpected(operation);
+  if (isLastPage) return { start, values: values.filter(isJsonObject), next: undefined };
+  if (typeof nextPageStart !== "number" || nextPageStart <= start) throw unexpected(operation);
+  return { start, values: values.filter(isJsonObject), next: nextPageStart };
+}
+
+/** The path of an object beneath `rest/api/1.0/`. */
+export function objectPath(address: Address): string {
   const project = `projects/${encodeURIComponent(address.key)}`;
   if (address.kind === "project") return project;
   const repository = `${project}/repos/${encodeURIComponent(address.slug)}`;

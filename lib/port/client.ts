@@ -1,9 +1,8 @@
+import { type ClientOptions, createServiceHttp } from "../client-options.ts";
 import type { PortConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
-import { createHttp, type HttpAnswer, type HttpRequest } from "../http.ts";
-import { userAgent } from "../version.ts";
+import type { HttpAnswer, HttpRequest } from "../http.ts";
 import { type Entity, foundEntities, toEntity } from "./entity.ts";
-import { createPace } from "./pace.ts";
 import type { SearchQuery } from "./query.ts";
 import { createToken } from "./token.ts";
 import { readUpsertAnswer, type UpsertResult } from "./upsert-answer.ts";
@@ -25,29 +24,11 @@ export interface PortClient {
   calls(): number;
 }
 
-export interface PortClientOptions {
-  /** ms for one attempt. */
-  readonly timeoutMs?: number;
-  readonly retries?: number;
-  /** The longest wait, in ms, that a call spends on rate limits and retries before it fails. */
-  readonly maxWaitMs: number;
-  /** Ends every call and wait. */
-  readonly signal?: () => AbortSignal | undefined;
-}
-
 const searchPage = 1000;
 
 /** @see https://docs.port.io/api-reference/port-api */
-export function createPortClient(config: PortConfig, options: PortClientOptions): PortClient {
-  const pace = createPace(options.maxWaitMs);
-  const common = {
-    service: "port",
-    userAgent,
-    timeoutMs: options.timeoutMs ?? 15_000,
-    retries: options.retries ?? 2,
-    maxWaitMs: options.maxWaitMs,
-  } as const;
-  const http = createHttp({ ...common, beforeAttempt: pace.before, afterAttempt: pace.after });
+export function createPortClient(config: PortConfig, options: ClientOptions): PortClient {
+  const http = createServiceHttp("port", options);
   const token = createToken(http, config);
 
   async function call(

@@ -1,8 +1,8 @@
-import { RequestError } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 import { keyOf } from "../port/entity.ts";
 import type { Candidate, Contest } from "./candidate.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
+import { isRefused } from "./enrich.ts";
 import { failureFrom, type Ledger } from "./ledger.ts";
 import { mapSources } from "./map.ts";
 import type { PlanInput } from "./plan-input.ts";
@@ -52,7 +52,7 @@ async function askBitbucket(contest: Contest, ledger: Ledger, context: LiveConte
     const current = candidates.find((candidate) => keyOf(candidate.entity) === contest.key);
     return current === undefined ? [] : [{ ...contest, winner: current }];
   } catch (error) {
-    if (error instanceof RequestError && [401, 403].includes(error.failure.status ?? 0)) {
+    if (isRefused(error)) {
       log("warn", "late event taken at its word: Bitbucket does not let us look", describeError(error));
       return [contest];
     }

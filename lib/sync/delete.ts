@@ -14,7 +14,7 @@ export interface GoneSince {
 
 /**
  * Deletes entities of one blueprint, never what depends on them.
- * @returns how many were deleted; entities that others depend on are refused by Port, and stay
+ * @returns the identifiers that were deleted; entities that others depend on are refused by Port, and stay
  * @throws RequestError when Port is away
  */
 export async function deleteEntities(
@@ -22,8 +22,8 @@ export async function deleteEntities(
   identifiers: readonly string[],
   gone: GoneSince,
   { port, memory }: { readonly port: PortClient; readonly memory: Memory },
-): Promise<number> {
-  let deleted = 0;
+): Promise<string[]> {
+  const deleted: string[] = [];
   for (let start = 0; start < identifiers.length; start += deletesPerCall) {
     for (const identifier of await deleteTogether(
       blueprint,
@@ -31,7 +31,7 @@ export async function deleteEntities(
       port,
     )) {
       rememberGone(entityKey(blueprint, identifier), gone, memory);
-      deleted++;
+      deleted.push(identifier);
     }
   }
   return deleted;

@@ -2,6 +2,7 @@ import { contests } from "./candidate.ts";
 import { confirmLate } from "./confirm.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
 import { type Counts, zeroCounts } from "./counts.ts";
+import { enrichmentFor } from "./enrich.ts";
 import { failureFrom, type Ledger, type Outcome } from "./ledger.ts";
 import { mapSources } from "./map.ts";
 import { observe, type SourceObject } from "./observe.ts";
@@ -57,10 +58,7 @@ async function observeAll(
   ledger: Ledger,
   { bitbucket, mapper }: LiveContext,
 ): Promise<SourceObject[]> {
-  const enrichment = {
-    readme: mapper.reads("repository", "__readme"),
-    latestCommit: mapper.reads("repository", "__latestCommit"),
-  };
+  const enrichment = enrichmentFor(mapper);
   const seen = await Promise.all(
     pending.map(async (index) => {
       const live = events[index];

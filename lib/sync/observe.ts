@@ -2,11 +2,12 @@ import { type Address, addressName } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { BitbucketEvent } from "../bitbucket/events.ts";
 import { field, type Kind, repositoryAddress, textField } from "../bitbucket/objects.ts";
-import { RequestError, UnprocessableError } from "../errors.ts";
+import { UnprocessableError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { describeError, log } from "../log.ts";
 import { epochMs } from "../time.ts";
 import type { Candidate, Version } from "./candidate.ts";
+import { type Enrichment, isRefused, readReadme } from "./enrich.ts";
 
 /** An object of Bitbucket, seen in an event or read back, that some entity is to show. */
 export interface SourceObject {
@@ -17,12 +18,6 @@ export interface SourceObject {
   readonly address?: Address;
   readonly createdDate?: number | undefined;
   readonly sources: readonly number[];
-}
-
-/** What the mapping wants to know of a repository beyond its own object. */
-export interface Enrichment {
-  readonly readme: boolean;
-  readonly latestCommit: boolean;
 }
 
 /**
@@ -43,15 +38,19 @@ export async function observe(
   const object = change.object ?? (await readBack(change.address, bitbucket));
   if (object === undefined) return undefined;
   const seen: Version = { date: event.date, order };
-  if (change.type === "update") return observePullRequest(object, change.address, seen);
-  if (change.address.kind === "project") {
-    return [
-      { kind: "project", object, intent: "write", version: seen, address: change.address, sources: [order] },
-    ];
-  }
-  const pushed = change.type === "see" ? await readDefaultBranch(change, bitbucket, enrichment) : undefined;
-  const intent = change.type === "modify" ? "write" : pushed === undefined ? "ensure" : "refresh";
+  if (change.type !== "see") return observeObject(change.address, object, seen);
+  const pushed = await readDefaultBranch(change, bitbucket, enrichment);
+  const intent = pushed === undefined ? "ensure" : "refresh";
   return [...observeRepository({ ...object, ...pushed }, intent, seen), ...projectOf(object, seen)];
+}
+
+/** An object read from Bitbucket, to be shown as it is, with everything that it relates to. */
+export function observeObject(address: Address, object: JsonObject, seen: Version): SourceObject[] {
+  if (address.kind === "pull-request") return observePullRequest(object, address, seen);
+  if (address.kind === "repository") {
+    return [...observeRepository(object, "write", seen), ...projectOf(object, seen)];
+  }
+  return [{ kind: "project", object, intent: "write", version: seen, address, sources: [seen.order] }];
 }
 
 /** A pull request as Bitbucket shows it, with everything that it relates to. */
@@ -130,11 +129,10 @@ async function readDefaultBranch(
     if (!change.hashes.includes(textField(tip, "id") ?? "")) return undefined;
     return {
       ...(latestCommit ? { __latestCommit: tip ?? null } : {}),
-      ...(readme ? { __readme: (await bitbucket.file(change.address, "README.md")) ?? null } : {}),
+      ...(readme ? await readReadme(change.address, bitbucket) : {}),
     };
   } catch (error) {
-    const refused = error instanceof RequestError && [401, 403].includes(error.failure.status ?? 0);
-    if (!refused) throw error;
+    if (!isRefused(error)) throw error;
     log("warn", "default branch not readable", {
       object: addressName(change.address),
       ...describeError(error),

@@ -2,8 +2,8 @@ import type { PortClient } from "../port/client.ts";
 import { type Entity, type EntityKey, keyOf } from "../port/entity.ts";
 import { byIdentifier } from "../port/query.ts";
 
-/** Identifiers in one search; far below Port's limits, and small enough for one page. */
-const identifiersPerSearch = 200;
+/** Identifiers in one search: fewer than Port gives in one page. */
+const identifiersPerSearch = 500;
 
 /** What is to be read of one blueprint. */
 export interface Wish {
@@ -14,7 +14,7 @@ export interface Wish {
 }
 
 /**
- * Reads entities by identifier: one search per blueprint (and 200 entities), with the fields that any of them needs.
+ * Reads entities by identifier: one search per blueprint (and 500 entities), with the fields that any of them needs.
  * @throws RequestError
  */
 export async function readEntities(

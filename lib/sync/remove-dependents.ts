@@ -49,12 +49,8 @@ export async function removeDependents(
     );
     const ids = own.map((entity) => entity.identifier);
     await removeDependents(gone, innerBlueprint, ids, inner, context, counts);
-    counts[inner].deleted += await deleteEntities(
-      innerBlueprint,
-      ids,
-      { ...gone, createdDate: undefined },
-      context,
-    );
+    const deleted = await deleteEntities(innerBlueprint, ids, { ...gone, createdDate: undefined }, context);
+    counts[inner].deleted += deleted.length;
   }
 }
 

@@ -69,7 +69,9 @@ async function remove(gone: Gone, context: LiveContext, counts: Counts): Promise
     const decision = overtaken ? "older" : decideDeletion(deletion, existing);
     if (decision === "delete") {
       await removeDependents(gone, blueprint, [identifier], gone.address.kind, context, counts);
-      counts[gone.address.kind].deleted += await deleteEntities(blueprint, [identifier], gone, context);
+      counts[gone.address.kind].deleted += (
+        await deleteEntities(blueprint, [identifier], gone, context)
+      ).length;
     } else if (decision === "absent") {
       rememberGone(key, gone, context.memory);
     } else {

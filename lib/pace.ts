@@ -1,21 +1,23 @@
-import { RequestError } from "../errors.ts";
-import { wait } from "../time.ts";
+import { RequestError, type Service } from "./errors.ts";
+import { retryAfterMs } from "./http.ts";
+import { wait } from "./time.ts";
 
-/** Holds calls back while Port's rate limit is used up. */
+/** Holds calls back while a service's rate limit is used up. */
 export interface Pace {
   before(signal: AbortSignal | undefined): Promise<void>;
-  after(headers: Headers): void;
+  after(headers: Headers, status: number): void;
 }
 
 /** A `reset` above this is epoch seconds, below it is seconds from now: Port sends both. */
 const epochThreshold = 10_000;
 
 /**
- * Follows `x-ratelimit-remaining` and `x-ratelimit-reset`: when nothing remains, calls wait until the reset.
+ * Follows `x-ratelimit-remaining` and `x-ratelimit-reset` (Port) and a 429's `Retry-After` (both): when nothing
+ * remains, all calls wait, not only the one that was told so.
  * @param maxWaitMs a longer wait is not spent here: the call fails with the time in `retryAfterMs`
  * @param now epoch ms
  */
-export function createPace(maxWaitMs: number, now = Date.now): Pace {
+export function createPace(service: Service, maxWaitMs: number, now = Date.now): Pace {
   let closedUntil = 0;
 
   return {
@@ -23,7 +25,7 @@ export function createPace(maxWaitMs: number, now = Date.now): Pace {
       for (let pauseMs = closedUntil - now(); pauseMs > 0; pauseMs = closedUntil - now()) {
         if (pauseMs > maxWaitMs) {
           throw new RequestError({
-            service: "port",
+            service,
             operation: "any call",
             status: 429,
             code: "rate_limit",
@@ -33,7 +35,9 @@ export function createPace(maxWaitMs: number, now = Date.now): Pace {
         await wait(pauseMs, signal);
       }
     },
-    after(headers) {
+    after(headers, status) {
+      const askedMs = status === 429 ? retryAfterMs(headers, now()) : undefined;
+      if (askedMs !== undefined) closedUntil = Math.max(closedUntil, now() + askedMs);
       const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
       if (headers.get("x-ratelimit-remaining") !== "0" || !(reset > 0)) return;
       closedUntil = reset > epochThreshold ? reset * 1000 : now() + reset * 1000;

@@ -1,0 +1,39 @@
+import type { Service } from "./errors.ts";
+import { createGate } from "./gate.ts";
+import { createHttp, type Http } from "./http.ts";
+import { createPace } from "./pace.ts";
+import { userAgent } from "./version.ts";
+
+/** How patient a client is. */
+export interface ClientOptions {
+  /** ms for one attempt. */
+  readonly timeoutMs?: number;
+  /** Attempts after the first for network errors and 5xx. */
+  readonly retries?: number;
+  /** The same for 429; default: `retries`. */
+  readonly retriesWhenLimited?: number;
+  /** The longest wait, in ms, that a call spends on rate limits and retries before it fails. */
+  readonly maxWaitMs: number;
+  /** Calls under way at once; default: as many as are made. */
+  readonly concurrency?: number;
+  /** Ends every call and wait. */
+  readonly signal?: () => AbortSignal | undefined;
+}
+
+/** The HTTP client of a service: paced by its rate limit, never more calls at once than allowed. */
+export function createServiceHttp(service: Service, options: ClientOptions): Http {
+  const { timeoutMs = 15_000, retries = 2, maxWaitMs, concurrency = Number.POSITIVE_INFINITY } = options;
+  const pace = createPace(service, maxWaitMs);
+  const gate = createGate(concurrency);
+  const http = createHttp({
+    service,
+    userAgent,
+    timeoutMs,
+    retries,
+    maxWaitMs,
+    ...(options.retriesWhenLimited === undefined ? {} : { retriesWhenLimited: options.retriesWhenLimited }),
+    beforeAttempt: pace.before,
+    afterAttempt: pace.after,
+  });
+  return { send: (request) => gate(() => http.send(request)), calls: http.calls };
+}

@@ -1,0 +1,32 @@
+import type { BitbucketClient } from "../../bitbucket/client.ts";
+import type { Kind } from "../../bitbucket/objects.ts";
+import type { SyncContext } from "../context.ts";
+import type { Counts } from "../counts.ts";
+
+export const pullRequestStates = ["ALL", "OPEN", "MERGED", "DECLINED"] as const;
+export type PullRequestState = (typeof pullRequestStates)[number];
+
+/** What a backfill works with. */
+export interface BackfillContext extends SyncContext {
+  readonly bitbucket: BitbucketClient;
+  /** Bitbucket's base URL, as configured. */
+  readonly host: string;
+  /** The pull requests that are listed; an entity in another state is not looked for. */
+  readonly state: PullRequestState;
+  /** Project keys that are wanted; empty = all. */
+  readonly projects: readonly string[];
+  /** Deletions above this share (percent of what Port has in the scope), and above ten, are withheld … */
+  readonly maxDeletePercent: number;
+  /** … unless they are allowed. */
+  readonly allowMassDelete: boolean;
+  /** Nothing is written; what would be is reported. */
+  readonly dryRun: boolean;
+  /** What was done so far, added to as the work goes on. */
+  readonly counts: Counts;
+  /** True when the work should come to an end at the next good place. */
+  readonly outOfTime: () => boolean;
+  readonly progress?: (kind: Kind, change: { readonly known?: number; readonly done?: number }) => void;
+}
+
+/** What is wrong with a part of a backfill; empty when all of it was reconciled. */
+export type Problems = string[];

@@ -1,0 +1,56 @@
+import { addressName } from "../../bitbucket/address.ts";
+import { log } from "../../log.ts";
+import { contests } from "../candidate.ts";
+import { mapSources } from "../map.ts";
+import type { SourceObject } from "../observe.ts";
+import { readForPlan } from "../plan-input.ts";
+import { inRounds } from "../rounds.ts";
+import { writeContests } from "../write.ts";
+import type { BackfillContext, Problems } from "./context.ts";
+
+/** One object of a listing with everything that it relates to; the object itself comes first. */
+export type Item = readonly SourceObject[];
+
+export interface Reconciled {
+  /** Positions of the items whose own entity was written. */
+  readonly written: ReadonlySet<number>;
+  readonly problems: Problems;
+}
+
+/**
+ * Brings Port up to what Bitbucket's listing shows: map, read, plan, apply, in bulk.
+ * Port is read after the listing and right before the write, so that an event that came meanwhile is seen.
+ * @param makeItem gives the item at a position; `order` has to be its sources' number
+ */
+export async function reconcile(
+  size: number,
+  makeItem: (order: number) => Item,
+  context: BackfillContext,
+): Promise<Reconciled> {
+  const items = Array.from({ length: size }, (_, order) => makeItem(order));
+  const written = new Set<number>();
+  const outcomes = await inRounds(size, async ({ pending, ledger, createMissing }) => {
+    const { candidates, unidentified } = mapSources(
+      context.mapper,
+      pending.flatMap((index) => items[index] ?? []),
+    );
+    for (const index of unidentified) {
+      ledger.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
+    }
+    const input = await readForPlan(contests(candidates), context);
+    const done = await writeContests(input, { createMissing, ledger, context, counts: context.counts });
+    for (const index of done.written) written.add(index);
+    return done.targetsMissing;
+  });
+
+  const problems = outcomes.flatMap((outcome, index) => {
+    const own = items[index]?.[0];
+    if (outcome.type === "done" || own === undefined) return [];
+    context.counts[own.kind].failed++;
+    const object = own.address === undefined ? own.kind : addressName(own.address);
+    const reason = "reason" in outcome ? outcome.reason : outcome.type;
+    log("warn", "object not reconciled", { object, reason });
+    return [`${object}: ${reason}`];
+  });
+  return { written, problems };
+}

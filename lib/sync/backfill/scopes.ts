@@ -1,0 +1,118 @@
+import { addressName, type RepositoryAddress, within } from "../../bitbucket/address.ts";
+import { bareObject, type Kind } from "../../bitbucket/objects.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Roles } from "../../mapping/traits.ts";
+import { type Entity, relationTargets } from "../../port/entity.ts";
+import { dependingOn } from "../../port/query.ts";
+import { toEntity } from "../map.ts";
+import { mapOne } from "../remove-dependents.ts";
+import type { BackfillContext } from "./context.ts";
+import { type GoneEntity, sortSuspects } from "./suspects.ts";
+
+/** Identifiers that one search looks for dependents of. */
+const targetsPerSearch = 100;
+
+type ScopeContext = Pick<BackfillContext, "mapper" | "port" | "targetOf">;
+
+/** Entities of one blueprint, with what tells what they stand for. */
+export interface Scope {
+  readonly roles: Roles;
+  readonly entities: readonly Entity[];
+}
+
+/** Pull requests of these repositories that Port has, in the wanted state, and the listing does not. */
+export async function findPullRequestSuspects(
+  repositories: readonly RepositoryAddress[],
+  bases: ReadonlySet<string>,
+  listed: ReadonlySet<string>,
+  context: BackfillContext,
+): Promise<{ suspects: GoneEntity[]; left: number }> {
+  const suspects: GoneEntity[] = [];
+  let left = 0;
+  for (const scope of await pullRequestsOf(repositories, context, context.state)) {
+    const found = sortSuspects(
+      scope.entities,
+      "pull-request",
+      scope.roles,
+      bases,
+      (address) => listed.has(addressName(address)),
+      (address) => repositories.some((repository) => within(repository, address)),
+      context,
+    );
+    suspects.push(...found.suspects);
+    left += found.left;
+  }
+  return { suspects, left };
+}
+
+/**
+ * The pull request entities that relate to these repositories.
+ * @param state only those that Port shows in this state, where the mapping has a state; ALL = whatever state
+ */
+export async function pullRequestsOf(
+  repositories: readonly RepositoryAddress[],
+  context: ScopeContext,
+  state: BackfillContext["state"],
+): Promise<Scope[]> {
+  const [sample] = repositories;
+  if (sample === undefined) return [];
+  const bare = bareObject({ ...sample, kind: "pull-request", id: 0 });
+  const targets = repositories.flatMap((it) => mapOne("repository", bareObject(it), context).map(toEntity));
+  return dependents("pull-request", bare, targets, context, state);
+}
+
+/** The repository entities that relate to these projects. */
+export async function repositoriesOf(projects: readonly string[], context: ScopeContext): Promise<Scope[]> {
+  const [sample] = projects;
+  if (sample === undefined) return [];
+  const bare = bareObject({ kind: "repository", key: sample, slug: "-" });
+  const targets = projects.flatMap((key) =>
+    mapOne("project", bareObject({ kind: "project", key }), context).map(toEntity),
+  );
+  return dependents("repository", bare, targets, context, "ALL");
+}
+
+/** The entities of a kind that relate to the targets; Port follows several hops, so the relation is checked. */
+async function dependents(
+  kind: Kind,
+  bare: JsonObject,
+  targets: readonly Entity[],
+  context: ScopeContext,
+  state: BackfillContext["state"],
+): Promise<Scope[]> {
+  const searches = mapOne(kind, bare, context).flatMap(({ blueprint, roles, relations }) =>
+    [...Map.groupBy(targets, (target) => target.blueprint)].flatMap(([target, own]) => {
+      const names = Object.keys(relations).filter((name) => context.targetOf(blueprint, name) === target);
+      const include = ["$identifier", "$title", ...Object.values(roles), ...names];
+      const inState = state === "ALL" || roles.state === undefined ? [] : [stateRule(roles.state, state)];
+      return inParts(own.map((it) => it.identifier)).map(async (ids) => {
+        const query = dependingOn(target, ids);
+        const found = await context.port.search(
+          blueprint,
+          { ...query, rules: [...query.rules, ...inState] },
+          include,
+        );
+        const wanted = new Set(ids);
+        return { roles, entities: found.filter((entity) => relatesTo(entity, names, wanted)) };
+      });
+    }),
+  );
+  return Promise.all(searches);
+}
+
+function inParts(identifiers: readonly string[]): string[][] {
+  const count = Math.ceil(identifiers.length / targetsPerSearch);
+  return Array.from({ length: count }, (_, part) =>
+    identifiers.slice(part * targetsPerSearch, (part + 1) * targetsPerSearch),
+  );
+}
+
+function stateRule(property: string, value: string): object {
+  return { property, operator: "=", value };
+}
+
+function relatesTo(entity: Entity, relations: readonly string[], identifiers: ReadonlySet<string>): boolean {
+  return relations.some((name) =>
+    relationTargets(entity.relations[name]).some((target) => identifiers.has(target)),
+  );
+}
