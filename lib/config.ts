@@ -11,7 +11,14 @@ export interface Config {
   readonly projects: readonly string[];
   /** `default`, `port-docs`, or the path of a mapping file. */
   readonly mapping: string;
+  /** The pull requests that a backfill lists. */
+  readonly pullRequestState: PullRequestState;
+  /** Deletions above this share of a scope (percent) are withheld. */
+  readonly maxDeletePercent: number;
 }
+
+export const pullRequestStates = ["ALL", "OPEN", "MERGED", "DECLINED"] as const;
+export type PullRequestState = (typeof pullRequestStates)[number];
 
 export interface PortConfig {
   /** Ends in `/v1`, without a slash behind. */
@@ -25,6 +32,8 @@ export interface BitbucketConfig {
   readonly host: string;
   /** The value of the `Authorization` header. */
   readonly authorization: string;
+  /** Calls under way at once. */
+  readonly concurrency: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,10 +46,23 @@ const httpUrl = z.pipe(
     ),
   z.transform((value: string) => value.replace(/\/+$/, "")),
 );
+/** Port's hosts are often given without the version. */
+const portUrl = z.pipe(
+  httpUrl,
+  z.transform((value: string) => (new URL(value).pathname === "/" ? `${value}/v1` : value)),
+);
 const required = z.string("is not set");
 
+function wholeNumber(least: number, most: number) {
+  const fault = `is not a whole number from ${least} to ${most}`;
+  return z.pipe(
+    z.string().check(z.regex(/^\d{1,6}$/, fault)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(least, fault), z.lte(most, fault))),
+  );
+}
+
 const portSchema = z.object({
-  PORT_API_URL: z._default(httpUrl, "https://api.getport.io/v1"),
+  PORT_API_URL: z._default(portUrl, "https://api.getport.io/v1"),
   PORT_CLIENT_ID: required,
   PORT_CLIENT_SECRET: required,
 });
@@ -52,7 +74,13 @@ const bitbucketSchema = z
     BITBUCKET_USERNAME: z.optional(z.string()),
     BITBUCKET_PASSWORD: z.optional(z.string()),
     BITBUCKET_PROJECTS_FILTER: z.optional(z.string()),
+    BITBUCKET_CONCURRENCY: z.optional(wholeNumber(1, 64)),
     MAPPING: z._default(z.string(), "default"),
+    PULL_REQUEST_STATE: z._default(
+      z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`),
+      "OPEN",
+    ),
+    MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
   })
   .check(
     z.refine((it) => it.BITBUCKET_USERNAME === undefined || it.BITBUCKET_PASSWORD !== undefined, {
@@ -90,13 +118,32 @@ export function parseConfig(env: Environment): Config {
       clientId: port.data.PORT_CLIENT_ID,
       clientSecret: port.data.PORT_CLIENT_SECRET,
     },
-    bitbucket: host === undefined || auth === undefined ? undefined : { host, authorization: auth },
+    bitbucket:
+      host === undefined || auth === undefined
+        ? undefined
+        : { host, authorization: auth, concurrency: rest.data.BITBUCKET_CONCURRENCY ?? 8 },
     projects: (rest.data.BITBUCKET_PROJECTS_FILTER ?? "")
       .split(",")
       .map((key) => key.trim())
       .filter((key) => key !== ""),
     mapping: rest.data.MAPPING,
+    pullRequestState: rest.data.PULL_REQUEST_STATE,
+    maxDeletePercent: rest.data.MAX_DELETE_PERCENT ?? 30,
   };
+}
+
+/**
+ * Parses the settings of what cannot do without Bitbucket.
+ * @throws ConfigError
+ */
+export function parseBackfillConfig(env: Environment): Config & { readonly bitbucket: BitbucketConfig } {
+  const config = parseConfig(env);
+  if (config.bitbucket !== undefined) return { ...config, bitbucket: config.bitbucket };
+  const faults = [
+    ...(env["BITBUCKET_HOST"] ? [] : ["BITBUCKET_HOST is not set"]),
+    "neither BITBUCKET_TOKEN nor BITBUCKET_USERNAME and BITBUCKET_PASSWORD are set",
+  ];
+  throw new ConfigError("The settings are not complete", faults);
 }
 
 interface Credentials {

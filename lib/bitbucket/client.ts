@@ -3,7 +3,7 @@ import type { BitbucketConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Address, RepositoryAddress } from "./address.ts";
-import { field, withEpochDates } from "./objects.ts";
+import { field, hasTextDates, withEpochDates } from "./objects.ts";
 
 /** Bitbucket's REST API, as much of it as the sync needs. Every call can throw RequestError. */
 export interface BitbucketClient {
@@ -39,7 +39,7 @@ const pageSize = 1000;
 
 /** @see https://developer.atlassian.com/server/bitbucket/rest/ */
 export function createBitbucketClient(config: BitbucketConfig, options: ClientOptions): BitbucketClient {
-  const http = createServiceHttp("bitbucket", options);
+  const http = createServiceHttp("bitbucket", { concurrency: config.concurrency, ...options });
 
   async function get(path: string, operation: string, plain = false) {
     return http.send({
@@ -61,7 +61,7 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
       return undefined;
     }
     if (!isJsonObject(answer.json)) throw unexpected(operation);
-    return withEpochDates(answer.json);
+    return hasTextDates(answer.text) ? withEpochDates(answer.json) : answer.json;
   }
 
   async function getPage(path: string, operation: string, start: number): Promise<Page> {

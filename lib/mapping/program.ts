@@ -35,5 +35,5 @@ function group(expressions: Readonly<Record<string, string>>): string {
 
 /** The line break ends a comment that the expression may end in. */
 function guarded(expression: string): string {
-  return `(try ([limit(1; (${expression}\n))] | {v: .[0]}) catch {e: true})`;
+  return `(try ([(${expression}\n)] | {v: .[0]}) catch {e: true})`;
 }

@@ -7,10 +7,9 @@ import type { UpsertResult } from "../port/upsert-answer.ts";
 export const maxEntitiesPerCall = 20;
 /** Port takes 1 MiB in one call; some room is left for what wraps the entities. */
 export const maxBytesPerCall = 1_048_576 - 1_024;
-const parallelCalls = 4;
 
 /**
- * Upserts entities of one blueprint, in as few calls as Port allows, several at once.
+ * Upserts entities of one blueprint, in as few calls as Port allows, as many at once as the client lets through.
  * An entity that Port refuses does not cost its neighbours: where the whole call is refused, it is split until the
  * culprit stands alone.
  * @param createMissing makes bare entities for relations that lead nowhere
@@ -21,14 +20,10 @@ export async function upsertAll(
   entities: readonly Entity[],
   createMissing: boolean,
 ): Promise<UpsertResult[]> {
-  const results: UpsertResult[] = [];
-  const chunks = chunksOf(entities);
-  for (let start = 0; start < chunks.length; start += parallelCalls) {
-    const wave = chunks.slice(start, start + parallelCalls);
-    const answers = await Promise.all(wave.map((chunk) => upsertChunk(port, chunk, createMissing)));
-    results.push(...answers.flat());
-  }
-  return results;
+  const answers = await Promise.all(
+    chunksOf(entities).map((chunk) => upsertChunk(port, chunk, createMissing)),
+  );
+  return answers.flat();
 }
 
 async function upsertChunk(

@@ -58,7 +58,7 @@ export function createConsumerRuntime(env: Environment): ConsumerRuntime {
 function createClients({ port, bitbucket }: Config, signal: () => AbortSignal | undefined) {
   const options = { maxWaitMs, signal };
   return {
-    port: createPortClient(port, options),
+    port: createPortClient(port, { ...options, concurrency: 4 }),
     bitbucket: bitbucket === undefined ? undefined : createBitbucketClient(bitbucket, options),
   };
 }

@@ -48,7 +48,7 @@ export async function startLive(
   const backfills: BackfillMessage[] = [];
   const credentials = { clientId: portDemoClientId, clientSecret: portDemoClientSecret };
   const context: LiveContext = {
-    port: createPortClient({ apiUrl: simulator.url, ...credentials }, { maxWaitMs }),
+    port: createPortClient({ apiUrl: simulator.url, ...credentials }, { maxWaitMs, concurrency: 10 }),
     bitbucket: undefined,
     mapper: await loadMapper(mapping),
     targetOf: targetsIn(blueprints),

@@ -1,10 +1,8 @@
 import type { BitbucketClient } from "../../bitbucket/client.ts";
 import type { Kind } from "../../bitbucket/objects.ts";
+import type { PullRequestState } from "../../config.ts";
 import type { SyncContext } from "../context.ts";
 import type { Counts } from "../counts.ts";
-
-export const pullRequestStates = ["ALL", "OPEN", "MERGED", "DECLINED"] as const;
-export type PullRequestState = (typeof pullRequestStates)[number];
 
 /** What a backfill works with. */
 export interface BackfillContext extends SyncContext {

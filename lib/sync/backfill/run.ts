@@ -6,7 +6,7 @@ import { backfillProjects } from "./projects.ts";
 import { backfillUsers } from "./users.ts";
 
 /** Projects that are worked on at the same time; calls are bounded by the clients. */
-const projectsTogether = 4;
+const projectsTogether = 8;
 
 /**
  * A whole backfill in one process: users, projects, then each project's repositories and pull requests. A part that

@@ -1,0 +1,80 @@
+import { parseArgs } from "node:util";
+import { type Config, loadDotEnv, parseBackfillConfig, pullRequestStates } from "../config.ts";
+import { withoutWrites } from "../port/dry-run.ts";
+import { createBackfillContext } from "../sync/backfill/clients.ts";
+import { runBackfill } from "../sync/backfill/run.ts";
+import { createProgress } from "./progress.ts";
+import { createReport } from "./report.ts";
+import { runCommand, UsageError } from "./run.ts";
+import { stopOnInterrupt } from "./stop.ts";
+
+const usage = `npm run backfill -- [options]
+
+Reads users, projects, repositories and pull requests from Bitbucket and brings Port up to date. What is there already
+is not written again; what is gone from Bitbucket is deleted, as long as it is not too much at once.
+
+  --projects A,B        only these projects (default: BITBUCKET_PROJECTS_FILTER, else all)
+  --state STATE         ALL, OPEN, MERGED or DECLINED pull requests (default: PULL_REQUEST_STATE, else OPEN)
+  --dry-run             reads everything, writes nothing, and says what would be done
+  --allow-mass-delete   deletes even more than MAX_DELETE_PERCENT (default 30) of what Port has in a scope
+  --json                a JSON object with the figures as the last line
+  --help                this text
+
+Settings come from the environment or .env: PORT_CLIENT_ID, PORT_CLIENT_SECRET, PORT_API_URL, BITBUCKET_HOST,
+BITBUCKET_TOKEN (or BITBUCKET_USERNAME and BITBUCKET_PASSWORD), BITBUCKET_CONCURRENCY (default 8), MAPPING.
+Exits with 0 only when everything was reconciled. Ctrl-C stops after the calls that are under way.`;
+
+await runCommand(usage, async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      projects: { type: "string" },
+      state: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
+      "allow-mass-delete": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  loadDotEnv();
+  // Logs go with the functions; on a terminal the summary says what matters.
+  process.env["LOG_LEVEL"] ||= "error";
+  const config = parseBackfillConfig({
+    ...process.env,
+    ...(values.projects === undefined ? {} : { BITBUCKET_PROJECTS_FILTER: values.projects }),
+    ...(values.state === undefined ? {} : { PULL_REQUEST_STATE: stateFlag(values.state) }),
+  });
+  const started = performance.now();
+  const stop = stopOnInterrupt();
+  const created = await createBackfillContext(config, () => stop.calls);
+  const dryRun = values["dry-run"];
+  const report = createReport();
+  const progress = createProgress(process.stderr);
+  const context = {
+    ...created,
+    port: dryRun ? withoutWrites(created.port) : created.port,
+    dryRun,
+    allowMassDelete: values["allow-mass-delete"],
+    report: (...entry: Parameters<typeof report.add>) => {
+      report.add(...entry);
+      progress.wrote();
+    },
+    progress: progress.report,
+    outOfTime: () => stop.asked.aborted,
+  };
+  const problems = await runBackfill(context, stop.asked);
+  progress.end();
+  stop.end();
+  const ok = problems.length === 0;
+  const calls = { bitbucket: created.bitbucket.calls(), port: created.port.calls() };
+  const seconds = Math.round(performance.now() - started) / 1000;
+  process.stdout.write(report.text({ counts: context.counts, problems, calls, seconds, dryRun }));
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ ok, kinds: context.counts, calls, seconds, problems })}\n`);
+  return ok ? 0 : 1;
+});
+
+function stateFlag(state: string): Config["pullRequestState"] {
+  const found = pullRequestStates.find((known) => known === state.toUpperCase());
+  if (found === undefined) throw new UsageError(`--state is none of ${pullRequestStates.join(", ")}`);
+  return found;
+}

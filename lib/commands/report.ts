@@ -1,0 +1,72 @@
+import { type Kind, kinds } from "../bitbucket/objects.ts";
+import type { Counts } from "../sync/counts.ts";
+
+type What = "created" | "updated" | "deleted";
+
+export interface Summary {
+  readonly counts: Counts;
+  readonly problems: readonly string[];
+  readonly calls: { readonly bitbucket: number; readonly port: number };
+  readonly seconds: number;
+  readonly dryRun: boolean;
+}
+
+/** Collects what a run does, for its summary. */
+export interface Report {
+  add(what: What, kind: Kind, identifier: string): void;
+  text(summary: Summary): string;
+}
+
+/** Identifiers and problems that a summary names, of each. */
+const named = 20;
+const columns = [
+  "seen",
+  "created",
+  "updated",
+  "unchanged",
+  "older",
+  "deleted",
+  "withheld",
+  "left",
+  "failed",
+] as const;
+
+export function createReport(): Report {
+  const first = new Map<string, string[]>();
+
+  return {
+    add(what, kind, identifier) {
+      const list = first.get(`${kind} ${what}`) ?? [];
+      first.set(`${kind} ${what}`, list);
+      if (list.length < named) list.push(identifier);
+    },
+    text({ counts, problems, calls, seconds, dryRun }) {
+      const rows = kinds.map((kind) => [kind, ...columns.map((column) => String(counts[kind][column]))]);
+      const identifiers = [...first].flatMap(([name, list]) => [
+        `would be ${name}:`,
+        ...list.map((it) => `  ${it}`),
+      ]);
+      return [
+        table([["", ...columns], ...rows]),
+        `${calls.bitbucket} calls to Bitbucket, ${calls.port} to Port, ${seconds} s`,
+        ...(dryRun ? ["Nothing was written.", ...identifiers] : []),
+        ...problems.slice(0, named).map((problem) => `! ${problem}`),
+        ...(problems.length > named ? [`! and ${problems.length - named} more`] : []),
+        "",
+      ].join("\n");
+    },
+  };
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("  ");
+  return rows.map(line).join("\n");
+}

@@ -1,0 +1,45 @@
+import { createBitbucketClient } from "../../bitbucket/client.ts";
+import type { ClientOptions } from "../../client-options.ts";
+import type { BitbucketConfig, Config } from "../../config.ts";
+import { loadMapper, portPath } from "../../mapping/load.ts";
+import { loadBlueprints } from "../../port/blueprints.ts";
+import { createPortClient } from "../../port/client.ts";
+import { zeroCounts } from "../counts.ts";
+import { createMemory } from "../memory.ts";
+import { targetsIn } from "../relations.ts";
+import type { BackfillContext } from "./context.ts";
+
+/** Calls to Port under way at once; its rate limit headers slow it down where that is too fast. */
+const portConcurrency = 16;
+
+/**
+ * A context for the settings, with clients that wait as long as Bitbucket and Port ask for.
+ * @param signal ends every call and wait
+ * @throws ConfigError when the mapping has faults
+ */
+export async function createBackfillContext(
+  config: Config & { readonly bitbucket: BitbucketConfig },
+  signal: () => AbortSignal | undefined,
+): Promise<BackfillContext> {
+  const patient: ClientOptions = {
+    retries: 6,
+    retriesWhenLimited: Number.POSITIVE_INFINITY,
+    maxWaitMs: 10 * 60_000,
+    signal,
+  };
+  return {
+    port: createPortClient(config.port, { ...patient, concurrency: portConcurrency }),
+    bitbucket: createBitbucketClient(config.bitbucket, patient),
+    host: config.bitbucket.host,
+    mapper: await loadMapper(config.mapping),
+    targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
+    memory: createMemory(),
+    state: config.pullRequestState,
+    projects: config.projects,
+    maxDeletePercent: config.maxDeletePercent,
+    allowMassDelete: false,
+    dryRun: false,
+    counts: zeroCounts(),
+    outOfTime: () => false,
+  };
+}
