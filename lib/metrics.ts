@@ -12,6 +12,8 @@ export const metricUnits = {
   older: "Count",
   deleted: "Count",
   deadLettered: "Count",
+  withheld: "Count",
+  failed: "Count",
   retried: "Count",
   portCalls: "Count",
   bitbucketCalls: "Count",

@@ -1,9 +1,34 @@
 import * as z from "zod/mini";
+import { pullRequestStates } from "../config.ts";
+import { addressSchema } from "./address-schema.ts";
 
-/** A message of the `backfill` queue: read this project (or one repository of it) anew. */
-export const backfillMessageSchema = z.object({
-  project: z.string(),
-  repository: z.optional(z.string()),
+const gone = z.object({
+  kind: z.enum(["project", "repository", "pull-request"]),
+  blueprint: z.string(),
+  identifier: z.string(),
+  address: addressSchema,
+  base: z.string(),
 });
+
+/** A message of the `backfill` queue: read a project (or one repository of it), or the users, anew. */
+export const backfillMessageSchema = z.union([
+  z.object({ runId: z.optional(z.string()), users: z.literal(true) }),
+  z.object({
+    /** Ties together what one resync set going. */
+    runId: z.optional(z.string()),
+    project: z.string(),
+    repository: z.optional(z.string()),
+    /** The pull requests that are listed; default: the stack's. */
+    state: z.optional(z.enum(pullRequestStates)),
+    allowMassDelete: z.optional(z.boolean()),
+    /** How far earlier messages came. */
+    work: z.optional(
+      z.object({
+        cursor: z.object({ start: z.number(), after: z.optional(z.string()) }),
+        gone: z.array(gone),
+      }),
+    ),
+  }),
+]);
 
 export type BackfillMessage = z.infer<typeof backfillMessageSchema>;

@@ -1,12 +1,7 @@
 import * as z from "zod/mini";
+import { addressSchema } from "./address-schema.ts";
 
 // Apart from what builds the messages, so that the webhook does not load a schema that only the consumer needs.
-
-const address = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("project"), key: z.string() }),
-  z.object({ kind: z.literal("repository"), key: z.string(), slug: z.string() }),
-  z.object({ kind: z.literal("pull-request"), key: z.string(), slug: z.string(), id: z.number() }),
-]);
 
 const header = {
   /** Bitbucket's `X-Request-Id`, or the body's SHA-256. */
@@ -24,8 +19,8 @@ export const liveMessageSchema = z.union([
       date: z.optional(z.number()),
       change: z.object({
         type: z.enum(["update", "delete", "modify", "see"]),
-        address,
-        old: z.optional(address),
+        address: addressSchema,
+        old: z.optional(addressSchema),
         link: z.optional(z.string()),
         createdDate: z.optional(z.number()),
         hashes: z.optional(z.array(z.string())),

@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   type MessageAttributeValue,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -9,6 +10,8 @@ import {
 export interface Queue {
   /** @throws what the SDK throws when SQS did not take the message, or the signal aborted. */
   send(message: Message, signal?: AbortSignal): Promise<void>;
+  /** Sends messages in batches of ten. @throws Error naming how many SQS did not take */
+  sendAll(bodies: readonly string[]): Promise<void>;
   /** Hides messages for a number of seconds (0 to 43,200) before they are delivered again. */
   hide(messages: readonly Hidden[]): Promise<void>;
 }
@@ -24,6 +27,9 @@ export interface Hidden {
   readonly receiptHandle: string;
   readonly seconds: number;
 }
+
+/** SQS takes no more messages in one call. */
+const batchSize = 10;
 
 /** The client that all queues of a container share; `attemptMs` bounds one attempt. */
 export function createSqsClient(attemptMs = 5_000, maxAttempts = 3): SQSClient {
@@ -45,6 +51,17 @@ export function createQueue(client: SQSClient, url: string): Queue {
         MessageAttributes: stringAttributes(message.attributes ?? {}),
       });
       await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+    },
+
+    async sendAll(bodies) {
+      for (let start = 0; start < bodies.length; start += batchSize) {
+        const Entries = bodies
+          .slice(start, start + batchSize)
+          .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+        const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+        if (Failed.length > 0)
+          throw new Error(`SQS did not take ${Failed.length} of ${Entries.length} messages`);
+      }
     },
 
     async hide(messages) {

@@ -1,7 +1,5 @@
 import { createBitbucketClient } from "../bitbucket/client.ts";
 import { type Config, type Environment, parseConfig } from "../config.ts";
-import { ConfigError } from "../errors.ts";
-import { isJsonObject, parseJson } from "../json.ts";
 import { loadMapper, portPath } from "../mapping/load.ts";
 import { loadBlueprints } from "../port/blueprints.ts";
 import { createPortClient } from "../port/client.ts";
@@ -10,6 +8,7 @@ import { createSecretReader } from "../secrets.ts";
 import type { ConsumeContext } from "./consume.ts";
 import { createMemory } from "./memory.ts";
 import { targetsIn } from "./relations.ts";
+import { readCredentials, requireSetting } from "./stack-settings.ts";
 
 /** The longest wait inside one invocation; longer ones are left to the queue, where they cost nothing. */
 const maxWaitMs = 1_000;
@@ -61,23 +60,4 @@ function createClients({ port, bitbucket }: Config, signal: () => AbortSignal | 
     port: createPortClient(port, { ...options, concurrency: 4 }),
     bitbucket: bitbucket === undefined ? undefined : createBitbucketClient(bitbucket, options),
   };
-}
-
-function requireSetting(env: Environment, name: string): string {
-  const value = env[name];
-  if (value === undefined || value === "")
-    throw new ConfigError("The stack is not complete", [`${name} is not set`]);
-  return value;
-}
-
-/** The secret's fields: PORT_CLIENT_ID and so on. */
-function readCredentials(secret: string): Record<string, string> {
-  const fields = parseJson(secret);
-  if (!isJsonObject(fields)) {
-    throw new ConfigError("The credentials secret cannot be read", ["it has to be a JSON object of texts"]);
-  }
-  const texts = Object.entries(fields).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
-  return Object.fromEntries(texts);
 }

@@ -9,8 +9,13 @@ function received(id: string, groupId: string, receiveCount = 1): Received {
 async function settle(messages: readonly Received[], outcomes: readonly Settlement[]) {
   const moved: Message[] = [];
   const hidden: Hidden[] = [];
-  const live = { send: async () => {}, hide: async (list: readonly Hidden[]) => void hidden.push(...list) };
-  const dead = { send: async (message: Message) => void moved.push(message), hide: async () => {} };
+  const sendAll = async () => {};
+  const live = {
+    sendAll,
+    send: async () => {},
+    hide: async (list: readonly Hidden[]) => void hidden.push(...list),
+  };
+  const dead = { sendAll, send: async (message: Message) => void moved.push(message), hide: async () => {} };
   return { ...(await settleBatch(messages, outcomes, { live, dead })), moved, hidden };
 }
 

@@ -15,16 +15,18 @@ const portConcurrency = 16;
 /**
  * A context for the settings, with clients that wait as long as Bitbucket and Port ask for.
  * @param signal ends every call and wait
+ * @param maxWaitMs the longest single wait
  * @throws ConfigError when the mapping has faults
  */
 export async function createBackfillContext(
   config: Config & { readonly bitbucket: BitbucketConfig },
   signal: () => AbortSignal | undefined,
+  maxWaitMs = 10 * 60_000,
 ): Promise<BackfillContext> {
   const patient: ClientOptions = {
     retries: 6,
     retriesWhenLimited: Number.POSITIVE_INFINITY,
-    maxWaitMs: 10 * 60_000,
+    maxWaitMs,
     signal,
   };
   return {

@@ -12,7 +12,7 @@ import { reconcile } from "./reconcile.ts";
 
 /** An entity whose object Bitbucket says is gone. */
 export interface GoneEntity {
-  readonly kind: Kind;
+  readonly kind: Address["kind"];
   readonly blueprint: string;
   readonly identifier: string;
   readonly address: Address;
@@ -36,7 +36,7 @@ export interface Suspects {
  */
 export function sortSuspects(
   entities: readonly Entity[],
-  kind: Kind,
+  kind: Address["kind"],
   roles: Roles,
   bases: ReadonlySet<string>,
   isListed: (address: Address) => boolean,

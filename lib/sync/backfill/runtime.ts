@@ -1,0 +1,29 @@
+import { type Environment, parseBackfillConfig } from "../../config.ts";
+import { createQueue, createSqsClient, type Queue } from "../../queue/queue.ts";
+import { createSecretReader } from "../../secrets.ts";
+import { readCredentials, requireSetting } from "../stack-settings.ts";
+import { createBackfillContext } from "./clients.ts";
+import type { BackfillContext } from "./context.ts";
+
+/** The longest wait inside one invocation, in ms; longer ones are left to the queue, where they cost nothing. */
+const maxWaitMs = 20_000;
+
+export interface BackfillRuntime {
+  readonly queue: Queue;
+  /** The context of an invocation; `signal` ends its calls. @throws ConfigError */
+  context(signal: AbortSignal): Promise<BackfillContext>;
+}
+
+/** What a container of the backfill or resync function keeps between invocations. */
+export function createBackfillRuntime(env: Environment): BackfillRuntime {
+  const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
+  const secrets = createSecretReader();
+  return {
+    queue: createQueue(createSqsClient(), requireSetting(env, "BACKFILL_QUEUE_URL")),
+    async context(signal) {
+      const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], signal);
+      const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
+      return createBackfillContext(config, () => signal, maxWaitMs);
+    },
+  };
+}
