@@ -18,7 +18,10 @@ let live: LiveHarness;
 beforeEach(async () => {
   bitbucket = await startBitbucketSimulator({ data: demoData(), contextPath: "/bitbucket" });
   const authorization = `Bearer ${bitbucketDemoToken}`;
-  const client = createBitbucketClient({ host: bitbucket.url, authorization, concurrency: 8 }, { maxWaitMs: 100 });
+  const client = createBitbucketClient(
+    { host: bitbucket.url, authorization, concurrency: 8 },
+    { maxWaitMs: 100 },
+  );
   live = await startLive({ context: { bitbucket: client } });
 });
 afterEach(async () => {

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { emitMetrics, type MetricName, metricUnits } from "../../lib/metrics.ts";
+import { linesOf } from "../support/output.ts";
+
+describe("metrics", () => {
+  it("are one line in CloudWatch's embedded format", () => {
+    const lines = linesOf(() => emitMetrics("webhook", { received: 3, lag: [120, 0] }));
+    expect(lines).toEqual([
+      {
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: "BitbucketPortSync",
+              Dimensions: [["function"]],
+              Metrics: [
+                { Name: "received", Unit: "Count" },
+                { Name: "lag", Unit: "Milliseconds" },
+              ],
+            },
+          ],
+        },
+        function: "webhook",
+        received: 3,
+        lag: [120, 0],
+      },
+    ]);
+  });
+
+  it("leave out what did not happen", () => {
+    const [line] = linesOf(() => emitMetrics("consumer", { upserted: 1, deleted: 0, lag: [] }));
+    expect(line).toMatchObject({ upserted: 1 });
+    expect(Object.keys(line ?? {})).toEqual(["_aws", "function", "upserted"]);
+  });
+
+  it("are not written when nothing happened", () => {
+    expect(linesOf(() => emitMetrics("consumer", { upserted: 0, lag: [] }))).toEqual([]);
+    expect(linesOf(() => emitMetrics("consumer", {}))).toEqual([]);
+  });
+
+  it("have a value for every name that they declare", () => {
+    const names = Object.keys(metricUnits) as MetricName[];
+    const all = Object.fromEntries(names.map((name, index) => [name, index + 1]));
+    const [line] = linesOf(() => emitMetrics("x", all));
+    expect(line).toMatchObject(all);
+  });
+});
