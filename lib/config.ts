@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
+import { httpUrl, portUrl, required, wholeNumber } from "./config-values.ts";
 import { ConfigError } from "./errors.ts";
 
 /** Everything that can be set, parsed once. */
@@ -38,77 +39,61 @@ export interface BitbucketConfig {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const httpUrl = z.pipe(
-  z
-    .string()
-    .check(
-      z.refine((value) => /^https?:\/\/[^/\s]/.test(value) && URL.canParse(value), "is not an http(s) URL"),
-    ),
-  z.transform((value: string) => value.replace(/\/+$/, "")),
-);
-/** Port's hosts are often given without the version. */
-const portUrl = z.pipe(
-  httpUrl,
-  z.transform((value: string) => (new URL(value).pathname === "/" ? `${value}/v1` : value)),
-);
-const required = z.string("is not set");
-
-function wholeNumber(least: number, most: number) {
-  const fault = `is not a whole number from ${least} to ${most}`;
-  return z.pipe(
-    z.string().check(z.regex(/^\d{1,6}$/, fault)),
-    z.pipe(z.transform(Number), z.number().check(z.gte(least, fault), z.lte(most, fault))),
-  );
-}
-
 const portSchema = z.object({
   PORT_API_URL: z._default(portUrl, "https://api.getport.io/v1"),
   PORT_CLIENT_ID: required,
   PORT_CLIENT_SECRET: required,
 });
 
-const bitbucketSchema = z
-  .object({
-    BITBUCKET_HOST: z.optional(httpUrl),
-    BITBUCKET_TOKEN: z.optional(z.string()),
-    BITBUCKET_USERNAME: z.optional(z.string()),
-    BITBUCKET_PASSWORD: z.optional(z.string()),
-    BITBUCKET_PROJECTS_FILTER: z.optional(z.string()),
-    BITBUCKET_CONCURRENCY: z.optional(wholeNumber(1, 64)),
-    MAPPING: z._default(z.string(), "default"),
-    PULL_REQUEST_STATE: z._default(
-      z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`),
-      "OPEN",
-    ),
-    MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
-  })
-  .check(
-    z.refine((it) => it.BITBUCKET_USERNAME === undefined || it.BITBUCKET_PASSWORD !== undefined, {
-      path: ["BITBUCKET_PASSWORD"],
-      error: "is not set, but BITBUCKET_USERNAME is",
-    }),
-    z.refine((it) => it.BITBUCKET_PASSWORD === undefined || it.BITBUCKET_USERNAME !== undefined, {
-      path: ["BITBUCKET_USERNAME"],
-      error: "is not set, but BITBUCKET_PASSWORD is",
-    }),
-    z.refine((it) => authorization(it) === undefined || it.BITBUCKET_HOST !== undefined, {
-      path: ["BITBUCKET_HOST"],
-      error: "is not set, but credentials for it are",
-    }),
-  );
+const bitbucketSchema = z.object({
+  BITBUCKET_HOST: z.optional(httpUrl),
+  BITBUCKET_TOKEN: z.optional(z.string()),
+  BITBUCKET_USERNAME: z.optional(z.string()),
+  BITBUCKET_PASSWORD: z.optional(z.string()),
+  BITBUCKET_PROJECTS_FILTER: z.optional(z.string()),
+  BITBUCKET_CONCURRENCY: z.optional(wholeNumber(1, 64)),
+  MAPPING: z._default(z.string(), "default"),
+  PULL_REQUEST_STATE: z._default(
+    z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`),
+    "OPEN",
+  ),
+  MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
+});
+
+/** Settings that only make sense together; looked at by themselves, so that no other fault hides them. */
+function togetherFaults(set: Environment): string[] {
+  const { BITBUCKET_HOST: host, BITBUCKET_USERNAME: username, BITBUCKET_PASSWORD: password } = set;
+  return [
+    username !== undefined && password === undefined
+      ? "BITBUCKET_PASSWORD is not set, but BITBUCKET_USERNAME is"
+      : "",
+    password !== undefined && username === undefined
+      ? "BITBUCKET_USERNAME is not set, but BITBUCKET_PASSWORD is"
+      : "",
+    host === undefined && authorization(set) !== undefined
+      ? "BITBUCKET_HOST is not set, but credentials for it are"
+      : "",
+  ].filter((fault) => fault !== "");
+}
 
 /**
  * Parses the settings. An empty value counts as not set, so that a stack's unused parameter can be empty.
  * @throws ConfigError naming every fault at once, by the variable's name and never by its value.
  */
 export function parseConfig(env: Environment): Config {
-  const set = Object.fromEntries(
+  return parse(env, () => []);
+}
+
+function parse(env: Environment, furtherFaults: (set: Environment) => string[]): Config {
+  const set: Environment = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
+  const further = [...togetherFaults(set), ...furtherFaults(set)];
   const port = portSchema.safeParse(set);
   const rest = bitbucketSchema.safeParse(set);
-  if (!port.success || !rest.success) {
-    throw new ConfigError("The settings are not complete", [...faults(port.error), ...faults(rest.error)]);
+  if (!port.success || !rest.success || further.length > 0) {
+    const all = [...faults(port.error), ...faults(rest.error), ...further];
+    throw new ConfigError("The settings are not complete", all);
   }
   const auth = authorization(rest.data);
   const host = rest.data.BITBUCKET_HOST;
@@ -137,13 +122,17 @@ export function parseConfig(env: Environment): Config {
  * @throws ConfigError
  */
 export function parseBackfillConfig(env: Environment): Config & { readonly bitbucket: BitbucketConfig } {
-  const config = parseConfig(env);
-  if (config.bitbucket !== undefined) return { ...config, bitbucket: config.bitbucket };
-  const faults = [
-    ...(env["BITBUCKET_HOST"] ? [] : ["BITBUCKET_HOST is not set"]),
+  const config = parse(env, bitbucketFaults);
+  if (config.bitbucket === undefined) throw new ConfigError("The settings are not complete", []);
+  return { ...config, bitbucket: config.bitbucket };
+}
+
+function bitbucketFaults(set: Environment): string[] {
+  if (authorization(set) !== undefined) return [];
+  return [
+    ...(set["BITBUCKET_HOST"] === undefined ? ["BITBUCKET_HOST is not set"] : []),
     "neither BITBUCKET_TOKEN nor BITBUCKET_USERNAME and BITBUCKET_PASSWORD are set",
   ];
-  throw new ConfigError("The settings are not complete", faults);
 }
 
 interface Credentials {

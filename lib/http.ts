@@ -16,8 +16,8 @@ export interface HttpOptions {
   readonly maxWaitMs: number;
   /** Called before each attempt; may wait (pacing) or throw. */
   readonly beforeAttempt?: (signal: AbortSignal | undefined) => Promise<void>;
-  /** Sees each answer's headers and status. */
-  readonly afterAttempt?: (headers: Headers, status: number) => void;
+  /** Sees each answer's headers and status; may say how long a 429 without `Retry-After` asks to wait, in ms. */
+  readonly afterAttempt?: (headers: Headers, status: number) => number | undefined;
 }
 
 export interface HttpRequest {
@@ -100,7 +100,7 @@ async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<
     request.signal?.throwIfAborted();
     return new RequestError({ ...named, code: networkCode(error) });
   }
-  options.afterAttempt?.(answer.headers, answer.status);
+  const heldBackMs = options.afterAttempt?.(answer.headers, answer.status);
   const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
   const readable = request.plain || answer.text === "" || answer.json !== undefined;
   if (wanted && readable) return answer;
@@ -109,7 +109,7 @@ async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<
     status: answer.status,
     code: wanted ? notJson : errorCode(answer.text),
     traceId: answer.headers.get("x-trace-id") ?? undefined,
-    retryAfterMs: retryAfterMs(answer.headers),
+    retryAfterMs: retryAfterMs(answer.headers) ?? (answer.status === 429 ? heldBackMs : undefined),
   });
 }
 

@@ -1,3 +1,5 @@
+import { ConfigError, RequestError, UnprocessableError } from "./errors.ts";
+
 export type Level = "debug" | "info" | "warn" | "error";
 /** Ids, counts and statuses. Never a payload, an e-mail address or a secret. */
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>;
@@ -22,9 +24,10 @@ export function writeLine(line: object): void {
 /** What may be logged of an error: its kind, its message when it is one of ours, and ids. */
 export function describeError(error: unknown): Fields {
   if (!(error instanceof Error)) return { error: typeof error };
-  const failure = "failure" in error ? (error.failure as Fields) : {};
+  const failure = error instanceof RequestError ? { ...error.failure } : {};
   // Messages of foreign errors may quote what they choked on, so only their kind and code are kept.
-  const own = "failure" in error || "reason" in error || "faults" in error;
+  const own =
+    error instanceof RequestError || error instanceof UnprocessableError || error instanceof ConfigError;
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return { error: error.name, errorCode: code, ...(own ? { detail: error.message } : {}), ...failure };
 }

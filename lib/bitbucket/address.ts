@@ -24,9 +24,11 @@ export function sameAddress(a: Address, b: Address): boolean {
 /** True when `inner` is the address itself or lies beneath it (a pull request in its repository or project). */
 export function within(outer: Address, inner: Address): boolean {
   if (sameAddress(outer, inner)) return true;
-  const [, path = ""] = addressName(outer).split(":");
-  const [, innerPath = ""] = addressName(inner).split(":");
-  return outer.kind !== inner.kind && innerPath.startsWith(`${path}/`);
+  return outer.kind !== inner.kind && pathOf(inner).startsWith(`${pathOf(outer)}/`);
+}
+
+function pathOf(address: Address): string {
+  return addressName(address).slice(address.kind.length + 1);
 }
 
 /** A web link taken apart: the Bitbucket that it belongs to (scheme, host, context path) and the object. */

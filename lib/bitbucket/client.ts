@@ -85,7 +85,9 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
     async file(repository, path) {
       const encoded = path.split("/").map(encodeURIComponent).join("/");
       const answer = await get(`${objectPath(repository)}/raw/${encoded}`, "GET raw file", true);
-      return answer.status === 404 ? undefined : answer.text;
+      if (answer.status !== 404) return answer.text;
+      if (!isBitbucketError(answer.json)) throw unexpected("GET raw file");
+      return undefined;
     },
 
     async *pages(path, operation, from = 0) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { createMapper, type Mapper } from "./mapper.ts";
@@ -29,5 +29,7 @@ export function portPath(file: string): string {
 }
 
 function userPath(name: string): string | undefined {
-  return [resolve(name), join(process.env["LAMBDA_TASK_ROOT"] ?? ".", name)].find((path) => existsSync(path));
+  return [resolve(name), join(process.env["LAMBDA_TASK_ROOT"] ?? ".", name)].find((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isFile(),
+  );
 }

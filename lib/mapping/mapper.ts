@@ -55,6 +55,7 @@ export async function createMapper(resources: readonly Resource[], name: string)
       if (compiled === undefined || objects.length === 0)
         return objects.map(() => ({ entities: [], unidentified: false, failed: [] }));
       const results = jq.first<ResourceResult[][]>(objects as Json, compiled.program) ?? [];
+      if (results.length !== objects.length) throw new Error("jq ended before all objects were mapped");
       return objects.map((object, index) => readObject(kind, object, results[index] ?? [], compiled.traits));
     },
     fields(kind) {
@@ -93,9 +94,14 @@ function readObject(
 function compileFaults(jq: Jq, all: readonly Expressions[]): string[] {
   const places = all.flatMap((expressions, index) => placesOf(expressions, index));
   const definitions = places.map(([, expression], index) => `def f${index}: ${expression}\n;`).join("\n");
-  if (compiles(jq, `${definitions} empty`)) return [];
+  const program = programOf(all);
+  if (compiles(jq, `${definitions} empty`) && compiles(jq, `[] | ${program}`)) return [];
   return places.flatMap(([path, expression]) => {
-    const { stderr } = jq.raw(null, `def f: ${expression}\n; empty`);
+    // The first finds parentheses that close too early, the second what is not defined or ends the expression.
+    const stderr =
+      [`def f: ${expression}\n; empty`, `empty | (${expression}\n)`]
+        .map((it) => jq.raw(null, it).stderr)
+        .find((it) => it !== "") ?? "";
     return stderr === "" ? [] : [`${path}: ${firstLine(stderr)}`];
   });
 }

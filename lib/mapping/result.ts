@@ -52,7 +52,11 @@ export function readResult(
 
   const properties: JsonObject = {};
   for (const [name, outcome] of Object.entries(result.properties)) {
-    if (shown(name)) properties[name] = value(outcome, `properties.${name}`);
+    if (!shown(name)) continue;
+    const result = value(outcome, `properties.${name}`);
+    // An object always has a link: without one it was just not shown.
+    if (result === null && traits.notAlwaysShown["links"]?.includes(name)) continue;
+    properties[name] = result;
   }
   const relations: Record<string, string | string[] | null> = {};
   for (const [name, outcome] of Object.entries(result.relations)) {

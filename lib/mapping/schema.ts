@@ -5,6 +5,11 @@ import { ConfigError } from "../errors.ts";
 /** A jq expression. */
 const jq = z.string("has to be a jq expression, as a string");
 
+const expressions = z.pipe(
+  z.nullish(z.record(z.string(), jq)),
+  z.transform((it) => it ?? {}),
+);
+
 const resource = z.strictObject({
   kind: z.enum(
     ["project", "repository", "pull-request", "user"],
@@ -19,8 +24,8 @@ const resource = z.strictObject({
         icon: z.optional(jq),
         team: z.optional(jq),
         blueprint: jq,
-        properties: z._default(z.record(z.string(), jq), {}),
-        relations: z._default(z.record(z.string(), jq), {}),
+        properties: expressions,
+        relations: expressions,
       }),
     }),
   }),
@@ -49,11 +54,15 @@ export function parseMapping(text: string, name: string): readonly Resource[] {
   throw new ConfigError(`The mapping ${name} has faults`, parsed.error.issues.map(describeIssue));
 }
 
-function describeIssue(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
+function describeIssue(issue: {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}): string {
   const path = issue.path.reduce<string>(
     (text, part) =>
       typeof part === "number" ? `${text}[${part}]` : `${text}${text === "" ? "" : "."}${String(part)}`,
     "",
   );
-  return `${path === "" ? "the file" : path}: ${issue.message}`;
+  return `${path === "" ? "the file" : path}: ${issue.keys === undefined ? issue.message : `does not know ${issue.keys.join(", ")}`}`;
 }

@@ -66,7 +66,7 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
         const page = foundEntities.safeParse(answer.json);
         if (!page.success) throw new RequestError({ service: "port", operation, code: "unexpected_answer" });
         for (const found of page.data.entities) entities.push(toEntity(blueprint, found));
-        from = page.data.next ?? undefined;
+        from = page.data.next || undefined;
       } while (from !== undefined);
       return entities;
     },

@@ -11,6 +11,12 @@ export interface Token {
   refuse(token: string): void;
 }
 
+interface Held {
+  value?: Promise<string>;
+  known?: string;
+  staleAt: number;
+}
+
 /** `expiresIn` is in seconds. */
 const tokenAnswer = z.object({
   accessToken: z.string(),
@@ -23,10 +29,9 @@ const refreshAheadMs = 60_000;
 
 /** @throws RequestError when Port refuses the credentials or does not answer. */
 export function createToken(http: Http, config: PortConfig, now = Date.now): Token {
-  let current: { readonly value: Promise<string>; staleAt: number } | undefined;
-  let known: string | undefined;
+  let current: Held | undefined;
 
-  async function fetchToken(signal: AbortSignal | undefined, mine: { staleAt: number }): Promise<string> {
+  async function fetchToken(signal: AbortSignal | undefined, mine: Held): Promise<string> {
     const operation = "POST /auth/access_token";
     const asked = now();
     const answer = await http.send({
@@ -41,31 +46,31 @@ export function createToken(http: Http, config: PortConfig, now = Date.now): Tok
     if (!parsed.success) throw new RequestError({ service: "port", operation, code: "no_token" });
     const lifeMs = parsed.data.expiresIn * 1000;
     mine.staleAt = asked + lifeMs - Math.min(refreshAheadMs, lifeMs / 10);
-    known = `Bearer ${parsed.data.accessToken}`;
-    return known;
+    mine.known = `Bearer ${parsed.data.accessToken}`;
+    return mine.known;
   }
 
   return {
     get(signal) {
       if (current === undefined || now() >= current.staleAt) {
-        const mine = { staleAt: Number.POSITIVE_INFINITY };
-        const value = fetchToken(signal, mine).catch((error: unknown) => {
-          current = undefined;
+        const mine: Held = { staleAt: Number.POSITIVE_INFINITY };
+        current = mine;
+        mine.value = fetchToken(signal, mine).catch((error: unknown) => {
+          if (current === mine) current = undefined;
           throw explain(error);
         });
-        current = Object.assign(mine, { value });
       }
-      return current.value;
+      return current.value as Promise<string>;
     },
     refuse(token) {
-      if (token === known) current = undefined;
+      if (token === current?.known) current = undefined;
     },
   };
 }
 
 function explain(error: unknown): unknown {
   if (!(error instanceof RequestError) || error.failure.status === undefined) return error;
-  if (![401, 403, 404, 422].includes(error.failure.status)) return error;
+  if (![400, 401, 403, 404, 422].includes(error.failure.status)) return error;
   // The credentials are wrong, not a message: whatever the status, this is for an operator to mend.
   return new RequestError(
     { ...error.failure, status: 401 },

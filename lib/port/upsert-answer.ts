@@ -14,7 +14,13 @@ export type UpsertResult =
 const bulkAnswer = z.object({
   entities: z.catch(z.array(z.object({ index: z.number(), created: z.catch(z.boolean(), false) })), []),
   errors: z.catch(
-    z.array(z.object({ index: z.number(), statusCode: z.number(), error: z.catch(z.string(), "unknown") })),
+    z.array(
+      z.object({
+        index: z.number(),
+        statusCode: z.catch(z.optional(z.number()), undefined),
+        error: z.catch(z.string(), "unknown"),
+      }),
+    ),
     [],
   ),
 });

@@ -14,6 +14,9 @@ beforeAll(async () => {
 });
 afterAll(async () => live.close());
 
+/** A search through orders takes as long as it takes: ms. */
+const patience = 180_000;
+
 /** What happens to one pull request: edits, each at its own time or version, then maybe a merge or its deletion. */
 const history = fc.record({
   edits: fc.array(fc.record({ later: fc.nat({ max: 2_500 }), title: fc.string({ maxLength: 8 }) }), {
@@ -112,7 +115,9 @@ const fault = fc.constantFrom<Fault>(
   { status: 429, headers: { "retry-after": "9" } },
 );
 
-test("shuffled, doubled and with failures in between, events give the catalog that they give in order", async () => {
+test("shuffled, doubled and with failures in between, events give the catalog that they give in order", {
+  timeout: patience,
+}, async () => {
   const shuffled = world.chain((it) => {
     const events = eventsOf(it);
     return fc.record({
@@ -127,11 +132,13 @@ test("shuffled, doubled and with failures in between, events give the catalog th
       const expected = await catalogAfter(inOrder, 1);
       expect(await catalogAfter(outOfOrder, batchSize, faults as Fault[])).toEqual(expected);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
-test("pull requests end the same when every batch is worked on by a process without memory", async () => {
+test("pull requests end the same when every batch is worked on by a process without memory", {
+  timeout: patience,
+}, async () => {
   const withoutDeletions = history.map((it) => ({
     ...it,
     end: it.end === "deleted" ? "merged" : it.end,
@@ -150,6 +157,6 @@ test("pull requests end the same when every batch is worked on by a process with
       const expected = await catalogAfter(inOrder, 1);
       expect(await catalogAfter(outOfOrder, batchSize, [], true)).toEqual(expected);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
