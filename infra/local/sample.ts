@@ -41,6 +41,23 @@ export async function sampleEntity(port: NonNullable<Stack["port"]>): Promise<ob
   return undefined;
 }
 
+/** The catalog's sizes by blueprint, when nothing has come to them for a second. */
+export async function settledSizes(port: NonNullable<Stack["port"]>): Promise<[string, number][]> {
+  const look = () =>
+    port
+      .blueprints()
+      .map(({ identifier }): [string, number] => [identifier, port.entities(identifier).length]);
+  let sizes = look();
+  let changedAt = performance.now();
+  while (performance.now() - changedAt < 1_000) {
+    await delay(lookEveryMs);
+    const now = look();
+    if (JSON.stringify(now) !== JSON.stringify(sizes)) changedAt = performance.now();
+    sizes = now;
+  }
+  return sizes;
+}
+
 interface SampleEvent {
   readonly pullRequest: { readonly links: { readonly self: readonly { readonly href: string }[] } };
 }

@@ -1,7 +1,7 @@
 // `npm start`: the whole pipeline on this machine.
 import { loadDotEnv } from "../../lib/config.ts";
 import { PortTakenError } from "./gateway.ts";
-import { postSample, sampleEntity } from "./sample.ts";
+import { postSample, sampleEntity, settledSizes } from "./sample.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { removeStateFile, writeStateFile } from "./state-file.ts";
 import { describeAnswer, isWorthShowing } from "./terminal.ts";
@@ -61,7 +61,17 @@ async function showSample(stack: Stack): Promise<void> {
   const entity = await sampleEntity(stack.port);
   if (entity === undefined) console.error(`The sample event, answered with ${answer}, became no entity`);
   else console.log(JSON.stringify(entity, undefined, 2));
+  await showBackfill(stack, stack.port);
   console.log("Send it again, or one of your own: npm run replay -- infra/local/sample-event.json");
+}
+
+/** A resync of the demo's Bitbucket, until the catalog has stopped growing. */
+async function showBackfill({ invoke }: Stack, port: NonNullable<Stack["port"]>): Promise<void> {
+  const { projects } = (await invoke("resync", { state: "ALL" })) as { projects: number };
+  const sizes = await settledSizes(port);
+  console.log(
+    `backfill of ${projects} projects: ${sizes.map(([name, size]) => `${size} ${name}`).join(", ")}`,
+  );
 }
 
 async function untilAsked(): Promise<void> {

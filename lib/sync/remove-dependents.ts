@@ -5,8 +5,6 @@ import type { MappedEntity } from "../mapping/result.ts";
 import { type Entity, relationTargets } from "../port/entity.ts";
 import { dependingOn } from "../port/query.ts";
 import type { LiveContext, SyncContext } from "./context.ts";
-import type { Counts } from "./counts.ts";
-import { deleteEntities } from "./delete.ts";
 import { linkOf } from "./plan-deletion.ts";
 
 /** Kinds whose entities depend on one of a kind. */
@@ -26,17 +24,27 @@ export interface Gone {
   readonly date: number | undefined;
 }
 
-/** Deletes what depends on the entities and still points beneath the address that is gone, deepest first. */
-export async function removeDependents(
+/** Entities of one blueprint that are to be deleted. */
+export interface Doomed {
+  readonly kind: Kind;
+  readonly blueprint: string;
+  readonly identifiers: readonly string[];
+  /** Some of them are pull requests that are not open any more. */
+  readonly closed: boolean;
+  readonly createdDate?: number | undefined;
+}
+
+/** What depends on the entities and still points beneath the address that is gone, deepest first. */
+export async function findDependents(
   gone: Gone,
   blueprint: string,
   identifiers: readonly string[],
   kind: Kind,
   context: LiveContext,
-  counts: Counts,
-): Promise<void> {
+): Promise<Doomed[]> {
   const inner = dependents[kind];
-  if (inner === undefined || identifiers.length === 0) return;
+  if (inner === undefined || identifiers.length === 0) return [];
+  const doomed: Doomed[] = [];
   const sample = innerAddress(gone.address, inner);
   for (const { blueprint: innerBlueprint, roles, relations } of mapOne(inner, bareObject(sample), context)) {
     const names = Object.keys(relations).filter(
@@ -48,10 +56,12 @@ export async function removeDependents(
       (entity) => relatesTo(entity, names, identifiers) && pointsInto(linkOf(entity, roles), gone),
     );
     const ids = own.map((entity) => entity.identifier);
-    await removeDependents(gone, innerBlueprint, ids, inner, context, counts);
-    const deleted = await deleteEntities(innerBlueprint, ids, { ...gone, createdDate: undefined }, context);
-    counts[inner].deleted += deleted.length;
+    const closed =
+      inner === "pull-request" && own.some(({ properties }) => properties[roles.state ?? ""] !== "OPEN");
+    doomed.push(...(await findDependents(gone, innerBlueprint, ids, inner, context)));
+    doomed.push({ kind: inner, blueprint: innerBlueprint, identifiers: ids, closed });
   }
+  return doomed;
 }
 
 function relatesTo(entity: Entity, relations: readonly string[], identifiers: readonly string[]): boolean {

@@ -7,9 +7,10 @@ import type { LiveContext } from "./context.ts";
 import type { Counts } from "./counts.ts";
 import { deleteEntities, rememberGone } from "./delete.ts";
 import { toEntity } from "./map.ts";
-import { type Deletion, decideDeletion } from "./plan-deletion.ts";
+import type { Remembered } from "./plan.ts";
+import { decideDeletion } from "./plan-deletion.ts";
 import { readEntities } from "./read.ts";
-import { type Gone, mapOne, removeDependents } from "./remove-dependents.ts";
+import { type Doomed, findDependents, type Gone, mapOne } from "./remove-dependents.ts";
 
 /**
  * Deletes what an event says is gone: a deleted pull request, or a repository or project from where it was before it
@@ -27,20 +28,28 @@ export async function removeGone(
   if (change.type === "delete") {
     const { address, link, createdDate } = change;
     const gone = { address, date, createdDate, linked: link !== undefined, base: parseLink(link)?.base };
-    await remove({ ...gone, object: change.object ?? bareObject(address) }, context, counts);
+    const doomed = await findDoomed(
+      { ...gone, object: change.object ?? bareObject(address) },
+      context,
+      counts,
+    );
+    await deleteDoomed(doomed, date, context, counts);
     return;
   }
   if (change.type !== "modify" || outdated || sameAddress(change.old, change.address)) return;
-  if (!sameIdentifiers(change.old, change.address, context)) {
-    const link = selfLink(change.object);
-    const gone = { address: change.old, date, linked: link !== undefined, base: parseLink(link)?.base };
-    await remove({ ...gone, object: bareObject(change.old) }, context, counts);
-  }
-  const { address } = change;
+  const { address, old } = change;
+  const link = selfLink(change.object);
+  const gone = { address: old, date, linked: link !== undefined, base: parseLink(link)?.base };
+  const doomed = sameIdentifiers(old, address, context)
+    ? []
+    : await findDoomed({ ...gone, object: bareObject(old) }, context, counts);
+  // Asked for before anything is deleted: what is closed by now would not come back with the open ones.
   await context.sendBackfill({
     project: address.key,
     ...(address.kind === "project" ? {} : { repository: address.slug }),
+    ...(doomed.some(({ closed }) => closed) ? { state: "ALL" } : {}),
   });
+  await deleteDoomed(doomed, date, context, counts);
 }
 
 /** A mapping may call two addresses by one name; then there is nothing to delete. */
@@ -50,33 +59,46 @@ function sameIdentifiers(old: Address, now: Address, context: LiveContext): bool
   return names(old).join("\n") === names(now).join("\n");
 }
 
-async function remove(gone: Gone, context: LiveContext, counts: Counts): Promise<void> {
+/** What has to go with an object, what depends on others first. */
+async function findDoomed(gone: Gone, context: LiveContext, counts: Counts): Promise<Doomed[]> {
   const { memory, port } = context;
-  for (const mapped of mapOne(gone.address.kind, gone.object, context)) {
+  const { address, date, createdDate } = gone;
+  const doomed: Doomed[] = [];
+  for (const mapped of mapOne(address.kind, gone.object, context)) {
     const { identifier, blueprint } = toEntity(mapped);
     const key = entityKey(blueprint, identifier);
-    const last = memory.recall(key);
-    const overtaken =
-      last !== undefined &&
-      last.gone === undefined &&
-      gone.date !== undefined &&
-      (last.version.date ?? 0) > gone.date;
-    const fields = Object.values(mapped.roles);
-    const existing = overtaken
-      ? undefined
-      : (await readEntities(port, [{ blueprint, identifier, fields }])).get(key);
-    const deletion: Deletion = { ...gone, roles: mapped.roles };
-    const decision = overtaken ? "older" : decideDeletion(deletion, existing);
+    const wish = { blueprint, identifier, fields: Object.values(mapped.roles) };
+    const decision = isOvertaken(memory.recall(key), date)
+      ? "older"
+      : decideDeletion({ ...gone, roles: mapped.roles }, (await readEntities(port, [wish])).get(key));
     if (decision === "delete") {
-      await removeDependents(gone, blueprint, [identifier], gone.address.kind, context, counts);
-      counts[gone.address.kind].deleted += (
-        await deleteEntities(blueprint, [identifier], gone, context)
-      ).length;
+      doomed.push(...(await findDependents(gone, blueprint, [identifier], address.kind, context)));
+      doomed.push({ kind: address.kind, blueprint, identifiers: [identifier], closed: false, createdDate });
     } else if (decision === "absent") {
-      rememberGone(key, gone, context.memory);
+      rememberGone(key, gone, memory);
     } else {
-      if (decision === "older") counts[gone.address.kind].older++;
-      log("info", "deletion left out", { object: addressName(gone.address), decision });
+      if (decision === "older") counts[address.kind].older++;
+      log("info", "deletion left out", { object: addressName(address), decision });
     }
+  }
+  return doomed;
+}
+
+/** Something newer than the deletion was written already, by this process. */
+function isOvertaken(last: Remembered | undefined, date: number | undefined): boolean {
+  return (
+    last !== undefined && last.gone === undefined && date !== undefined && (last.version.date ?? 0) > date
+  );
+}
+
+async function deleteDoomed(
+  doomed: readonly Doomed[],
+  date: number | undefined,
+  context: LiveContext,
+  counts: Counts,
+): Promise<void> {
+  for (const { kind, blueprint, identifiers, createdDate } of doomed) {
+    const deleted = await deleteEntities(blueprint, identifiers, { date, createdDate }, context);
+    counts[kind].deleted += deleted.length;
   }
 }

@@ -55,6 +55,18 @@ async function until<T>(look: () => T | undefined | false | Promise<T | undefine
   }
 }
 
+/** Identifiers of every pull request that the simulated Bitbucket has, personal projects left out. */
+async function allPullRequests(): Promise<string[]> {
+  const projects = [...(stack.bitbucket?.data.projects.values() ?? [])].filter(
+    ({ type }) => type !== "PERSONAL",
+  );
+  return projects.flatMap(({ key, repositories }) =>
+    [...repositories.values()].flatMap(({ slug, pullRequests }) =>
+      [...pullRequests.keys()].map((id) => `${key}/${slug}/${id}`),
+    ),
+  );
+}
+
 const pr = (identifier: string) => port().entity("bitbucketPullrequest", identifier);
 const inRepo = (slug: string, id = 1, overrides: JsonObject = {}) =>
   pullRequest(id, overrides, repository("E2E", slug));
@@ -86,25 +98,25 @@ test("the life of a pull request, from opened to deleted", async () => {
   await until(() => pr("E2E/life/1") === undefined);
 });
 
-test("a renamed repository moves, and its backfill is asked for", async () => {
-  await post(event("pr:opened", { pullRequest: inRepo("before") }));
-  await until(() => pr("E2E/before/1"));
-  await post(
-    event(
-      "repo:modified",
-      { old: repository("E2E", "before"), new: repository("E2E", "after") },
-      start + 60_000,
-    ),
-  );
-  await until(() => port().entity("bitbucketRepository", "E2E/before") === undefined);
-  expect(port().entity("bitbucketRepository", "E2E/after")).toBeDefined();
-  expect(pr("E2E/before/1")).toBeUndefined();
-  const { client, urls } = stack.queues;
-  const message = await until(async () => {
-    const received = await client.send(new ReceiveMessageCommand({ QueueUrl: urls["BackfillQueue"] ?? "" }));
-    return received.Messages?.[0];
-  });
-  expect(JSON.parse(message.Body ?? "")).toEqual({ project: "E2E", repository: "after" });
+test("a renamed repository moves with its pull requests, by an event and the backfill that it asks for", async () => {
+  const bitbucket = stack.bitbucket;
+  if (bitbucket === undefined) throw new Error("Bitbucket is simulated here");
+  const edited = bitbucket.updatePullRequest(["SHOP", "pipeline-tools", 1], { title: "Before" });
+  await post(edited as unknown as JsonObject);
+  await until(() => pr("SHOP/pipeline-tools/1"));
+  await post(bitbucket.renameRepository("SHOP", "pipeline-tools", "store") as unknown as JsonObject);
+  await until(() => pr("SHOP/store/1")?.title === "Before");
+  await until(() => port().entity("bitbucketRepository", "SHOP/pipeline-tools") === undefined);
+  expect(pr("SHOP/pipeline-tools/1")).toBeUndefined();
+});
+
+test("a resync brings all of Bitbucket by way of the backfill queue", async () => {
+  const answer = (await stack.invoke("resync", { state: "ALL" })) as { projects: number; messages: number };
+  expect(answer).toMatchObject({ problems: [], runId: expect.any(String) });
+  expect(answer.messages).toBe(answer.projects + 1);
+  const listed = await allPullRequests();
+  expect(listed.length).toBeGreaterThan(5);
+  await until(() => listed.every((identifier) => pr(identifier) !== undefined));
 });
 
 // Before any signature fails: a container reads its secrets again at most once a minute.

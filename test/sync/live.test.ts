@@ -191,6 +191,18 @@ test("a renamed repository leaves nothing behind, and is read anew", async () =>
   expect(live.backfills).toEqual([{ project: "PRJ", repository: "core" }]);
 });
 
+test("a renamed repository gets back the pull requests that are closed, where it had some", async () => {
+  live = await startLive();
+  await live.sync([event("pr:merged", { pullRequest: pullRequest(1, { state: "MERGED" }) })]);
+  const renamed = event(
+    "repo:modified",
+    { old: repository("PRJ", "app"), new: repository("PRJ", "core") },
+    start + minute,
+  );
+  await live.sync([renamed]);
+  expect(live.backfills).toEqual([{ project: "PRJ", repository: "core", state: "ALL" }]);
+});
+
 test("a renamed project takes its repositories and pull requests along", async () => {
   live = await startLive();
   await live.sync([event("pr:opened", { pullRequest: pullRequest(1) })]);
