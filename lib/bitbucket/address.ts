@@ -58,6 +58,15 @@ export function parseLink(link: unknown): ParsedLink | undefined {
   return { base, address: { kind: "pull-request", key, slug, id: Number(id) } };
 }
 
+/** The Bitbucket and the slug in the link of a user's page; undefined for any other link. */
+export function parseUserLink(link: unknown): { readonly base: string; readonly slug: string } | undefined {
+  if (typeof link !== "string" || !URL.canParse(link)) return undefined;
+  const url = new URL(link);
+  const [, context = "", slug] = /^(.*?)\/users\/([^/]+)\/?$/.exec(url.pathname) ?? [];
+  if (slug === undefined) return undefined;
+  return { base: `${url.protocol}//${url.host}${context}`.toLowerCase(), slug: decode(slug) };
+}
+
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -9,6 +9,8 @@ import { field, hasTextDates, withEpochDates } from "./objects.ts";
 export interface BitbucketClient {
   /** The object at an address as it is now, dates in epoch ms; undefined when Bitbucket says 404. */
   object(address: Address): Promise<JsonObject | undefined>;
+  /** A user by slug; undefined only when Bitbucket says that there is no such user. */
+  user(slug: string): Promise<JsonObject | undefined>;
   /** The tip of the default branch; undefined when there is none yet. */
   latestCommit(repository: RepositoryAddress): Promise<JsonObject | undefined>;
   /** The text of a file on the default branch; undefined when there is none. */
@@ -74,6 +76,15 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
 
   return {
     object: (address) => getObject(objectPath(address), `GET ${address.kind}`),
+
+    async user(slug) {
+      const operation = "GET user";
+      const answer = await get(`users/${encodeURIComponent(slug)}`, operation);
+      if (answer.status !== 404 && isJsonObject(answer.json)) return answer.json;
+      // Not every version may know this address, so any other 404 proves nothing.
+      if (answer.text.includes("NoSuchUserException")) return undefined;
+      throw unexpected(operation);
+    },
 
     async latestCommit(repository) {
       const page = await getObject(`${objectPath(repository)}/commits?limit=1`, "GET commits");

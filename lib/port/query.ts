@@ -17,3 +17,9 @@ export function dependingOn(blueprint: string, identifiers: readonly string[]): 
   const rule = { operator: "relatedTo", blueprint, value: identifiers, direction: "downstream" };
   return { combinator: "and", rules: [rule] };
 }
+
+/** All entities of a blueprint. */
+export const everything: SearchQuery = {
+  combinator: "and",
+  rules: [{ property: "$identifier", operator: "isNotEmpty" }],
+};

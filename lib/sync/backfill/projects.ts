@@ -2,13 +2,11 @@ import { type Address, addressName, parseLink } from "../../bitbucket/address.ts
 import { bareObject, textField } from "../../bitbucket/objects.ts";
 import type { JsonObject } from "../../json.ts";
 import { describeError, log } from "../../log.ts";
-import { toEntity } from "../map.ts";
 import { observeObject } from "../observe.ts";
 import { linkOf } from "../plan-deletion.ts";
-import { mapOne } from "../remove-dependents.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { reconcile } from "./reconcile.ts";
-import { pullRequestsOf, repositoriesOf, type Scope } from "./scopes.ts";
+import { entitiesOf, pullRequestsOf, repositoriesOf } from "./scopes.ts";
 import { basesOf, type GoneEntity, resolveSuspects, sortSuspects } from "./suspects.ts";
 import { addressesIn, deleteGone, pullRequestsBeneath, sizeOf } from "./sweep.ts";
 import { type Listed, reconcileListed } from "./verify.ts";
@@ -47,6 +45,9 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
   );
   problems.push(...personal.problems);
 
+  if (filter.length > 0 && listed.length + named.objects.length === 0) {
+    problems.push("projects: Bitbucket shows none that the filter names");
+  }
   const objects = [...listed.map(({ object }) => object), ...named.objects];
   problems.push(...(await sweepProjects(objects, context)));
   return { keys: objects.map(keyOf), problems };
@@ -75,7 +76,7 @@ async function readNamed(listed: readonly Listed[], context: BackfillContext) {
 /** Deletes what is left in Port of projects that Bitbucket says are gone. */
 async function sweepProjects(objects: readonly JsonObject[], context: BackfillContext): Promise<Problems> {
   const listed = new Set(objects.map((object) => addressName({ kind: "project", key: keyOf(object) })));
-  const scopes = await projectEntities(context);
+  const scopes = await entitiesOf("project", bareObject({ kind: "project", key: "-" }), context);
   const suspects: GoneEntity[] = [];
   for (const { entities, roles } of scopes) {
     const found = sortSuspects(
@@ -107,22 +108,6 @@ async function sweepProjects(objects: readonly JsonObject[], context: BackfillCo
     return sizeOf(scopes) + sizeOf(inProjects) + sizeOf(inRepositories);
   };
   return [...problems, ...(await deleteGone("projects", all, total, context))];
-}
-
-/** Every project entity in Port: few enough to be read whole. */
-async function projectEntities(context: BackfillContext): Promise<Scope[]> {
-  const bare = bareObject({ kind: "project", key: "-" });
-  return Promise.all(
-    mapOne("project", bare, context).map(async (mapped) => {
-      const { blueprint } = toEntity(mapped);
-      const every = {
-        combinator: "and",
-        rules: [{ property: "$identifier", operator: "isNotEmpty" }],
-      } as const;
-      const include = ["$identifier", "$title", ...Object.values(mapped.roles)];
-      return { roles: mapped.roles, entities: await context.port.search(blueprint, every, include) };
-    }),
-  );
 }
 
 async function repositoriesBeneath(

@@ -7,6 +7,7 @@ import type { BackfillMessage } from "../../queue/backfill-message.ts";
 import type { Queue } from "../../queue/queue.ts";
 import type { KindCounts } from "../counts.ts";
 import type { BackfillContext, Problems } from "./context.ts";
+import { emitCounts } from "./emit-counts.ts";
 import { backfillProjects } from "./projects.ts";
 
 /** What a resync can be asked for; everything is optional. */
@@ -53,6 +54,7 @@ export async function resync(
   ];
   await queue.sendAll(messages.map((message) => JSON.stringify(message)));
   log(problems.length === 0 ? "info" : "error", "resync sent", { runId, projects: keys.length, problems });
+  emitCounts("resync", context);
   return {
     runId,
     projects: keys.length,

@@ -3,7 +3,7 @@ import { bareObject, type Kind } from "../../bitbucket/objects.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Roles } from "../../mapping/traits.ts";
 import { type Entity, relationTargets } from "../../port/entity.ts";
-import { dependingOn } from "../../port/query.ts";
+import { dependingOn, everything } from "../../port/query.ts";
 import { toEntity } from "../map.ts";
 import { mapOne } from "../remove-dependents.ts";
 import type { BackfillContext } from "./context.ts";
@@ -70,6 +70,19 @@ export async function repositoriesOf(projects: readonly string[], context: Scope
     mapOne("project", bareObject({ kind: "project", key }), context).map(toEntity),
   );
   return dependents("repository", bare, targets, context, "ALL");
+}
+
+/**
+ * Every entity of a kind: for kinds of which there are few.
+ * @param bare an object that the mapping knows the kind's blueprint from
+ */
+export async function entitiesOf(kind: Kind, bare: JsonObject, context: ScopeContext): Promise<Scope[]> {
+  return Promise.all(
+    mapOne(kind, bare, context).map(async ({ blueprint, roles }) => {
+      const include = ["$identifier", "$title", ...Object.values(roles)];
+      return { roles, entities: await context.port.search(blueprint, everything, include) };
+    }),
+  );
 }
 
 /** The entities of a kind that relate to the targets; Port follows several hops, so the relation is checked. */

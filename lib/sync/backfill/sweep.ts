@@ -9,6 +9,9 @@ import type { BackfillContext, Problems } from "./context.ts";
 import { pullRequestsOf, repositoriesOf, type Scope } from "./scopes.ts";
 import { basesOf, type GoneEntity, resolveSuspects, sortSuspects } from "./suspects.ts";
 
+/** An entity that is to be deleted. */
+export type Gone = Pick<GoneEntity, "blueprint" | "identifier"> & { readonly kind: Kind };
+
 /** So few may always be deleted: a small catalog would otherwise never be swept. */
 const alwaysAllowed = 10;
 
@@ -89,7 +92,7 @@ export async function pullRequestsBeneath(
  */
 export async function deleteGone(
   scope: string,
-  gone: readonly GoneEntity[],
+  gone: readonly Gone[],
   total: () => Promise<number>,
   context: BackfillContext,
 ): Promise<Problems> {
@@ -109,7 +112,7 @@ export async function deleteGone(
   return [];
 }
 
-async function deleteKind(kind: Kind, gone: readonly GoneEntity[], context: BackfillContext): Promise<void> {
+async function deleteKind(kind: Kind, gone: readonly Gone[], context: BackfillContext): Promise<void> {
   const own = gone.filter((entity) => entity.kind === kind);
   for (const [blueprint, entities] of Map.groupBy(own, (entity) => entity.blueprint)) {
     const identifiers = entities.map((entity) => entity.identifier);

@@ -1,10 +1,12 @@
+import { parseUserLink } from "../../bitbucket/address.ts";
 import type { Page } from "../../bitbucket/client.ts";
-import { textField } from "../../bitbucket/objects.ts";
+import { selfLink, textField } from "../../bitbucket/objects.ts";
 import { RequestError } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import { describeError, log } from "../../log.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { type Item, reconcile } from "./reconcile.ts";
+import { sweepUsers } from "./sweep-users.ts";
 
 /** Users that are reconciled together. */
 const together = 1_000;
@@ -12,11 +14,13 @@ const together = 1_000;
 /**
  * Reconciles the users. `admin/users` shows all of them but refuses HTTP access tokens and those who are no
  * administrators; `users` shows the ones that may log in.
- * User entities are never deleted: Bitbucket's listings do not show everyone, and what others refer to should stay.
+ * An entity whose user Bitbucket says does not exist is deleted; Port keeps it when others refer to it.
  * @throws RequestError when the listing does not complete
  */
 export async function backfillUsers(context: BackfillContext): Promise<Problems> {
   const problems: Problems = [];
+  const listed = new Set<string>();
+  const bases = new Set<string>([context.host.toLowerCase()]);
   let buffer: JsonObject[] = [];
   const flush = async () => {
     const part = buffer;
@@ -27,11 +31,17 @@ export async function backfillUsers(context: BackfillContext): Promise<Problems>
   };
   for await (const { values } of listUsers(context)) {
     buffer.push(...values);
+    for (const user of values) {
+      listed.add(String(textField(user, "slug") ?? textField(user, "name")).toLowerCase());
+      const base = parseUserLink(selfLink(user))?.base;
+      if (base !== undefined) bases.add(base);
+    }
     context.counts.user.seen += values.length;
     context.progress?.("user", { known: values.length });
     if (buffer.length >= together) await flush();
   }
   await flush();
+  problems.push(...(await sweepUsers({ listed, bases }, context)));
   return problems;
 }
 

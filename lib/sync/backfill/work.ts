@@ -1,12 +1,11 @@
 import { parseJson } from "../../json.ts";
 import { describeError, log } from "../../log.ts";
-import { emitMetrics } from "../../metrics.ts";
 import { type BackfillMessage, backfillMessageSchema } from "../../queue/backfill-message.ts";
 import type { Queue } from "../../queue/queue.ts";
 import { pauseSeconds, type Received } from "../../queue/settle.ts";
-import { total } from "../counts.ts";
 import { failureFrom } from "../ledger.ts";
 import type { BackfillContext, Problems } from "./context.ts";
+import { emitCounts } from "./emit-counts.ts";
 import { backfillProject, backfillRepository, projectStart } from "./project.ts";
 import { backfillUsers } from "./users.ts";
 
@@ -31,7 +30,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
       ...ids,
       problems: problems.slice(0, 20),
     });
-    report(context);
+    emitCounts("backfill", context);
     return false;
   } catch (error) {
     log("warn", "backfill message failed", {
@@ -39,7 +38,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
       receiveCount: message.receiveCount,
       ...describeError(error),
     });
-    report(context);
+    emitCounts("backfill", context);
     const seconds = pauseSeconds(message.receiveCount, failureFrom(error).retryAfterMs);
     await queue.hide([{ receiptHandle: message.receiptHandle, seconds }]).catch((failed: unknown) => {
       log("warn", "visibility could not be set", describeError(failed));
@@ -61,18 +60,4 @@ async function workOn(message: BackfillMessage, queue: Queue, context: BackfillC
     await queue.sendAll([JSON.stringify({ ...message, work: carried } satisfies BackfillMessage)]);
   }
   return problems;
-}
-
-function report({ counts, port, bitbucket }: BackfillContext): void {
-  emitMetrics("backfill", {
-    created: total(counts, "created"),
-    upserted: total(counts, "created") + total(counts, "updated"),
-    unchanged: total(counts, "unchanged"),
-    older: total(counts, "older"),
-    deleted: total(counts, "deleted"),
-    withheld: total(counts, "withheld"),
-    failed: total(counts, "failed"),
-    portCalls: port.calls(),
-    bitbucketCalls: bitbucket.calls(),
-  });
 }
