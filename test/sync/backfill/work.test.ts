@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { demoData } from "../../../infra/local/simulators/bitbucket/server.ts";
+import type { Received } from "../../../lib/queue/settle.ts";
+import type { BackfillContext } from "../../../lib/sync/backfill/context.ts";
+import { workOff } from "../../../lib/sync/backfill/work.ts";
+import { type BackfillHarness, startBackfill } from "../../support/backfill.ts";
+import { type QueueHarness, startQueueHarness } from "../../support/queues.ts";
+
+let world: BackfillHarness;
+let sqs: QueueHarness;
+beforeEach(async () => {
+  const data = demoData({ projects: 1, repositoriesPerProject: 30, pullRequestsPerRepository: 2, users: 6 });
+  [world, sqs] = await Promise.all([startBackfill({ bitbucket: { data } }), startQueueHarness()]);
+});
+afterEach(async () => {
+  await Promise.all([world.close(), sqs.close()]);
+});
+
+const port = () => world.live.simulator;
+const message = (body: object, receiveCount = 1): Received => ({
+  id: "m",
+  body: JSON.stringify(body),
+  receiptHandle: "none",
+  groupId: "m",
+  receiveCount,
+});
+const work = (body: object, overrides?: Partial<BackfillContext>) =>
+  workOff(message(body), sqs.backfill, world.context(overrides));
+const outOfTime = () => true;
+async function continuation(): Promise<Record<string, unknown>> {
+  const [next, ...more] = await sqs.peek("BackfillQueue");
+  expect(more).toEqual([]);
+  return JSON.parse(next?.Body ?? "") as Record<string, unknown>;
+}
+
+test("a continuation carries everything that the first message said, and where to go on", async () => {
+  const first = { runId: "r", project: "MOPP", state: "OPEN", allowMassDelete: true };
+  expect(await work(first, { outOfTime })).toBe(false);
+  expect(await continuation()).toEqual({
+    ...first,
+    work: { cursor: { start: 0, after: expect.any(String) }, gone: [] },
+  });
+  expect(port().entities("bitbucketRepository")).toHaveLength(25);
+});
+
+test("a repository that the cursor names and that is gone by now costs no other", async () => {
+  await work({ project: "MOPP" }, { outOfTime });
+  const next = await continuation();
+  const { after } = (next["work"] as { cursor: { after: string } }).cursor;
+  world.bitbucket.data.projects.get("MOPP")?.repositories.delete(after);
+  expect(await work(next)).toBe(false);
+  const names = port()
+    .entities("bitbucketRepository")
+    .map(({ identifier }) => identifier);
+  for (const slug of world.bitbucket.data.projects.get("MOPP")?.repositories.keys() ?? []) {
+    expect(names).toContain(`MOPP/${slug}`);
+  }
+});
+
+test("a project that is gone in the middle of the chain deletes nothing by itself", async () => {
+  await work({ project: "MOPP" }, { outOfTime });
+  const next = await continuation();
+  world.bitbucket.data.projects.delete("MOPP");
+  await work(next);
+  expect(port().entities("bitbucketRepository")).toHaveLength(25);
+});
+
+test("what came back while the chain went on is not deleted", async () => {
+  await work({ project: "MOPP" });
+  const repository = world.bitbucket.data.projects.get("MOPP")?.repositories.get("data-analyses");
+  const pullRequest = repository?.pullRequests.get(1);
+  if (pullRequest === undefined) throw new Error("no pull request");
+  repository?.pullRequests.delete(1);
+  await work({ project: "MOPP" }, { outOfTime });
+  const next = await continuation();
+  expect((next["work"] as { gone: object[] }).gone).toHaveLength(1);
+  repository?.pullRequests.set(1, pullRequest);
+  expect(await work(next)).toBe(false);
+  expect(port().entity("bitbucketPullrequest", "MOPP/data-analyses/1")).toBeDefined();
+});
+
+test("however much is gone, and however long its names are, the continuation fits a message", async () => {
+  const long = "x".repeat(120);
+  const base = `https://${"sub.".repeat(20)}example.org/bitbucket`;
+  const address = { kind: "pull-request", key: "MOPP", slug: long };
+  const gone = Array.from({ length: 2_990 }, (_, id) => ({
+    kind: "pull-request",
+    blueprint: "bitbucketPullrequest",
+    identifier: `MOPP/${long}/${id}`,
+    address: { ...address, id },
+    base,
+  }));
+  const large = { project: "MOPP", work: { cursor: { start: 0 }, gone } };
+  expect(await work(large, { outOfTime })).toBe(false);
+  expect(await continuation()).toMatchObject({ project: "MOPP" });
+});
+
+test("a queue that does not take the continuation keeps the message", async () => {
+  const sendAll = () => Promise.reject(new Error("queue is gone"));
+  const kept = await workOff(
+    message({ project: "MOPP" }),
+    { ...sqs.backfill, sendAll },
+    world.context({ outOfTime }),
+  );
+  expect(kept).toBe(true);
+});
+
+test("a message whose time to be hidden has passed is still kept", async () => {
+  world.bitbucket.setIntercept(() => ({ status: 401, body: { errors: [] } }));
+  expect(await work({ project: "MOPP" })).toBe(true);
+});
+
+test.each([
+  [1, 2],
+  [3, 8],
+  [20, 900],
+])("delivered for the %i. time in vain, it is hidden for %i s", async (receiveCount, seconds) => {
+  world.bitbucket.setIntercept(() => ({ status: 401, body: { errors: [] } }));
+  const hidden: number[] = [];
+  const hide = async (messages: readonly { seconds: number }[]) => {
+    hidden.push(...messages.map((it) => it.seconds));
+  };
+  await workOff(message({ project: "MOPP" }, receiveCount), { ...sqs.backfill, hide }, world.context());
+  expect(hidden).toEqual([seconds]);
+});
