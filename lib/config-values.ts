@@ -27,3 +27,9 @@ export function wholeNumber(least: number, most: number) {
     z.pipe(z.transform(Number), z.number().check(z.gte(least, fault), z.lte(most, fault))),
   );
 }
+
+/** `true` or `1`, `false` or `0`. */
+export const yesOrNo = z.pipe(
+  z.enum(["true", "1", "false", "0"], "is none of true, false, 1, 0"),
+  z.transform((value) => value === "true" || value === "1"),
+);

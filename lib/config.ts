@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { httpUrl, portUrl, required, wholeNumber } from "./config-values.ts";
+import { httpUrl, portUrl, required, wholeNumber, yesOrNo } from "./config-values.ts";
 import { ConfigError } from "./errors.ts";
 
 /** Everything that can be set, parsed once. */
@@ -16,6 +16,8 @@ export interface Config {
   readonly pullRequestState: PullRequestState;
   /** Deletions above this share of a scope (percent) are withheld. */
   readonly maxDeletePercent: number;
+  /** Whether webhooks belong to repositories rather than to projects; undefined = Bitbucket's version says. */
+  readonly webhooksPerRepository: boolean | undefined;
 }
 
 export const pullRequestStates = ["ALL", "OPEN", "MERGED", "DECLINED"] as const;
@@ -58,6 +60,7 @@ const bitbucketSchema = z.object({
     "OPEN",
   ),
   MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
+  IS_VERSION_8_7_OR_OLDER: z.optional(yesOrNo),
 });
 
 /** Settings that only make sense together; looked at by themselves, so that no other fault hides them. */
@@ -114,6 +117,7 @@ function parse(env: Environment, furtherFaults: (set: Environment) => string[]):
     mapping: rest.data.MAPPING,
     pullRequestState: rest.data.PULL_REQUEST_STATE,
     maxDeletePercent: rest.data.MAX_DELETE_PERCENT ?? 30,
+    webhooksPerRepository: rest.data.IS_VERSION_8_7_OR_OLDER,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ClientOptions, createServiceHttp } from "../client-options.ts";
 import type { BitbucketConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
+import type { HttpAnswer, HttpRequest } from "../http.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Address, RepositoryAddress } from "./address.ts";
 import { field, hasTextDates, withEpochDates } from "./objects.ts";
@@ -24,8 +25,16 @@ export interface BitbucketClient {
   pages(path: string, operation: string, start?: number): AsyncGenerator<Page>;
   /** One page of a listing. */
   page(path: string, operation: string, start: number): Promise<Page>;
+  /** Any other call. */
+  send(request: BitbucketRequest): Promise<HttpAnswer>;
   /** Calls made so far, retries included. */
   calls(): number;
+}
+
+export interface BitbucketRequest extends Pick<HttpRequest, "method" | "operation" | "accept" | "plain"> {
+  /** Beneath `rest/api/1.0/`, with its query. */
+  readonly path: string;
+  readonly body?: JsonObject;
 }
 
 export interface Page {
@@ -43,16 +52,19 @@ const pageSize = 1000;
 export function createBitbucketClient(config: BitbucketConfig, options: ClientOptions): BitbucketClient {
   const http = createServiceHttp("bitbucket", { concurrency: config.concurrency, ...options });
 
-  async function get(path: string, operation: string, plain = false) {
+  async function send({ path, body, ...request }: BitbucketRequest): Promise<HttpAnswer> {
+    const { authorization } = config;
     return http.send({
-      method: "GET",
+      ...request,
       url: `${config.host}/rest/api/1.0/${path}`,
-      operation,
-      headers: { authorization: config.authorization },
+      headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: options.signal?.(),
-      accept: [404],
-      plain,
     });
+  }
+
+  async function get(path: string, operation: string, plain = false) {
+    return send({ method: "GET", path, operation, accept: [404], plain });
   }
 
   async function getObject(path: string, operation: string): Promise<JsonObject | undefined> {
@@ -110,6 +122,8 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
     },
 
     page: getPage,
+
+    send,
 
     calls: http.calls,
   };

@@ -1,10 +1,9 @@
-import { type ClientOptions, createServiceHttp } from "../client-options.ts";
+import type { ClientOptions } from "../client-options.ts";
 import type { PortConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
-import type { HttpAnswer, HttpRequest } from "../http.ts";
+import { createPortCaller } from "./caller.ts";
 import { type Entity, foundEntities, toEntity } from "./entity.ts";
 import type { SearchQuery } from "./query.ts";
-import { createToken } from "./token.ts";
 import { readUpsertAnswer, type UpsertResult } from "./upsert-answer.ts";
 
 /** Port's API, as much of it as the sync needs. Every call can throw RequestError. */
@@ -28,31 +27,7 @@ const searchPage = 1000;
 
 /** @see https://docs.port.io/api-reference/port-api */
 export function createPortClient(config: PortConfig, options: ClientOptions): PortClient {
-  const http = createServiceHttp("port", options);
-  const token = createToken(http, config);
-
-  async function call(
-    request: Omit<HttpRequest, "url" | "headers" | "body"> & { path: string; body?: object },
-  ) {
-    const signal = options.signal?.();
-    const { path, body, ...rest } = request;
-    const attempt = async (authorization: string): Promise<HttpAnswer> =>
-      http.send({
-        ...rest,
-        url: `${config.apiUrl}${path}`,
-        headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal,
-      });
-    const authorization = await token.get(signal);
-    try {
-      return await attempt(authorization);
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.failure.status !== 401) throw error;
-      token.refuse(authorization);
-      return attempt(await token.get(signal));
-    }
-  }
+  const { call, calls } = createPortCaller(config, options);
 
   return {
     async search(blueprint, query, include) {
@@ -77,7 +52,8 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
         method: "POST",
         path: `/blueprints/${encodeURIComponent(blueprint)}/entities/bulk?${query}`,
         operation: "POST /blueprints/{blueprint}/entities/bulk",
-        body: { entities },
+        // The path names the blueprint.
+        body: { entities: entities.map(({ blueprint: _, ...entity }) => entity) },
       });
       return readUpsertAnswer(answer, entities.length);
     },
@@ -101,6 +77,6 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
       });
     },
 
-    calls: http.calls,
+    calls,
   };
 }

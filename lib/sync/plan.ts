@@ -46,6 +46,23 @@ export function wanted(candidate: Candidate): Entity {
   };
 }
 
+/**
+ * What is sent to Port for a candidate. A null goes along only where it clears something: a new entity has nothing to
+ * clear, and a value that is not there needs no null to stay away.
+ */
+export function payloadOf(candidate: Candidate, existing: Entity | undefined): Entity {
+  const entity = existing === undefined ? candidate.entity : wanted(candidate);
+  const clears =
+    (there: Readonly<Record<string, unknown>> | undefined) =>
+    ([name, value]: [string, unknown]) =>
+      value !== null || (there?.[name] ?? null) !== null;
+  return {
+    ...entity,
+    properties: Object.fromEntries(Object.entries(entity.properties).filter(clears(existing?.properties))),
+    relations: Object.fromEntries(Object.entries(entity.relations).filter(clears(existing?.relations))),
+  };
+}
+
 /** A pull request number or a slug can come back after the object that had it was deleted. */
 function isReborn(candidate: Candidate, remembered: Remembered): boolean {
   const deleted = remembered.gone?.createdDate;

@@ -5,7 +5,7 @@ import type { Contest } from "./candidate.ts";
 import type { SyncContext } from "./context.ts";
 import type { Counts } from "./counts.ts";
 import { failureOf, type Ledger } from "./ledger.ts";
-import { decide, wanted } from "./plan.ts";
+import { decide, payloadOf } from "./plan.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { targetKeys } from "./relations.ts";
 
@@ -90,7 +90,7 @@ async function upsertByBlueprint(
   const groups = Map.groupBy(due, ({ winner }) => winner.entity.blueprint);
   await Promise.all(
     [...groups.values()].map(async (group) => {
-      const entities = group.map(({ key, winner }) => (existing.has(key) ? wanted(winner) : winner.entity));
+      const entities = group.map(({ key, winner }) => payloadOf(winner, existing.get(key)));
       const answers = await upsertAll(context.port, entities, createMissing);
       for (const [index, contest] of group.entries()) {
         const answer = answers[index];

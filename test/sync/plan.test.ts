@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { JsonObject } from "../../lib/json.ts";
 import type { Entity, RelationValue } from "../../lib/port/entity.ts";
 import { type Candidate, compareVersions, contests, type Version } from "../../lib/sync/candidate.ts";
-import { decide, differs, type Remembered, wanted } from "../../lib/sync/plan.ts";
+import { decide, differs, payloadOf, type Remembered, wanted } from "../../lib/sync/plan.ts";
 
 const roles = { version: "updated_on", created: "created_on", link: "link", state: "state" };
 const day = (n: number) => `2024-05-0${n}T00:00:00.000Z`;
@@ -104,6 +104,15 @@ test("a refresh writes only what was refreshed", () => {
     "unchanged",
   );
   expect(decide(refresh, entity({ documentation: "old" }, { latestCommitAuthor: "a" }))).toBe("update");
+});
+
+test("a null goes along only where it clears something", () => {
+  const own = candidate({ entity: entity({ a: null, b: null, c: 1 }, { r: null, s: null, t: "x" }) });
+  expect(payloadOf(own, undefined)).toMatchObject({ properties: { c: 1 }, relations: { t: "x" } });
+  expect(Object.keys(payloadOf(own, undefined).properties)).toEqual(["c"]);
+  const sent = payloadOf(own, entity({ a: "old", c: 0 }, { r: "old" }));
+  expect(sent.properties).toEqual({ a: null, c: 1 });
+  expect(sent.relations).toEqual({ r: null, t: "x" });
 });
 
 test("what Port shows in another form is the same", () => {

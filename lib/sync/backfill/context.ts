@@ -24,6 +24,8 @@ export interface BackfillContext extends SyncContext {
   /** True when the work should come to an end at the next good place. */
   readonly outOfTime: () => boolean;
   readonly progress?: (kind: Kind, change: { readonly known?: number; readonly done?: number }) => void;
+  /** Makes sure of a project's webhook; never throws. Absent where webhooks are nobody's business here. */
+  readonly keepWebhook?: ((project: string) => Promise<void>) | undefined;
 }
 
 /** What is wrong with a part of a backfill; empty when all of it was reconciled. */

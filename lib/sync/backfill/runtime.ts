@@ -1,6 +1,7 @@
 import { type Environment, parseBackfillConfig } from "../../config.ts";
 import { createQueue, createSqsClient, type Queue } from "../../queue/queue.ts";
 import { createSecretReader } from "../../secrets.ts";
+import { createWebhookKeeper } from "../setup/keep.ts";
 import { readCredentials, requireSetting } from "../stack-settings.ts";
 import { createBackfillContext } from "./clients.ts";
 import type { BackfillContext } from "./context.ts";
@@ -18,12 +19,14 @@ export interface BackfillRuntime {
 export function createBackfillRuntime(env: Environment): BackfillRuntime {
   const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
   const secrets = createSecretReader();
+  const keeper = createWebhookKeeper(env, secrets);
   return {
     queue: createQueue(createSqsClient(), requireSetting(env, "BACKFILL_QUEUE_URL")),
     async context(signal) {
       const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], signal);
       const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
-      return createBackfillContext(config, () => signal, maxWaitMs);
+      const context = await createBackfillContext(config, () => signal, maxWaitMs);
+      return { ...context, keepWebhook: keeper(config, context.bitbucket, signal) };
     },
   };
 }

@@ -54,6 +54,8 @@ async function workOn(message: BackfillMessage, queue: Queue, context: BackfillC
   if (repository !== undefined) {
     return backfillRepository({ kind: "repository", key: project, slug: repository }, own);
   }
+  // Once for each project of a resync; a rename's backfill has no run, and a continuation is not the start.
+  if (message.runId !== undefined && work === undefined) await context.keepWebhook?.(project);
   const { problems, next } = await backfillProject(project, work ?? projectStart, own);
   if (next !== undefined) {
     const carried = { ...next, gone: next.gone.slice(0, mostCarried) };

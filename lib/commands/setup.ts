@@ -1,0 +1,81 @@
+import { parseArgs } from "node:util";
+import { loadDotEnv, parseBackfillConfig } from "../config.ts";
+import { httpUrl } from "../config-values.ts";
+import { ConfigError } from "../errors.ts";
+import { createSetupContext } from "../sync/setup/clients.ts";
+import type { WebhookTarget } from "../sync/setup/context.ts";
+import { setup } from "../sync/setup/setup.ts";
+import { notBegun, type SetupSummary } from "../sync/setup/summary.ts";
+import { readLocalStack } from "./local-stack.ts";
+import { runCommand, UsageError } from "./run.ts";
+import { setupText } from "./setup-report.ts";
+
+const usage = `npm run setup -- --url URL [options]
+
+Creates the blueprints in Port, or adds to them what is missing, and puts a webhook on each project in Bitbucket (on
+each repository up to Bitbucket 8.7). Looks at both sides first and says what is wrong. What is in order is not written
+again; what others made is left alone.
+
+  --url URL    the webhook's address, as the deployment printed it; default: the stack that npm start runs here, when
+               Bitbucket is on this machine, too
+  --rotate     sends the present secret to the webhooks that are there already
+  --remove     takes our webhooks away again; Port is left alone
+  --dry-run    reads everything, writes nothing, and says what would be done
+  --json       a JSON object with the figures as the last line
+  --help       this text
+
+Settings come from the environment or .env: WEBHOOK_SECRET, PORT_CLIENT_ID, PORT_CLIENT_SECRET, PORT_API_URL,
+BITBUCKET_HOST, BITBUCKET_TOKEN (or BITBUCKET_USERNAME and BITBUCKET_PASSWORD) with PROJECT_ADMIN on the projects,
+BITBUCKET_PROJECTS_FILTER, IS_VERSION_8_7_OR_OLDER, MAPPING.
+Exits with 0 only when every webhook is as it should be.`;
+
+await runCommand(usage, async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      url: { type: "string" },
+      remove: { type: "boolean", default: false },
+      rotate: { type: "boolean", default: false },
+      "dry-run": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const { remove, rotate, json, "dry-run": dryRun } = values;
+  if (remove && rotate) throw new UsageError("--remove and --rotate exclude each other");
+  loadDotEnv();
+  process.env["LOG_LEVEL"] ||= "error";
+  const config = parseBackfillConfig(process.env);
+  const target = targetOf(values.url, remove, config.bitbucket.host);
+  const tell = (note: string) => process.stderr.write(`note: ${note}\n`);
+  const say = (summary: SetupSummary) => {
+    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  };
+  try {
+    const summary = await setup({ remove, rotate, dryRun }, createSetupContext(config, target, tell));
+    process.stdout.write(setupText(summary, dryRun, remove));
+    say(summary);
+    return summary.ok ? 0 : 1;
+  } catch (error) {
+    if (error instanceof ConfigError) say(notBegun(error.faults));
+    throw error;
+  }
+});
+
+/** @throws UsageError when the address or the secret is missing */
+function targetOf(given: string | undefined, remove: boolean, bitbucketHost: string): WebhookTarget {
+  const stack = isHere(bitbucketHost) ? readLocalStack() : undefined;
+  const url = httpUrl.safeParse(given ?? stack?.url);
+  if (!url.success) {
+    throw new UsageError(
+      given === undefined ? "give the webhook's address by --url" : "--url is not an http(s) URL",
+    );
+  }
+  const secret = process.env["WEBHOOK_SECRET"] || (url.data === stack?.url ? stack.secret : undefined);
+  if (secret === undefined && !remove) throw new UsageError("WEBHOOK_SECRET is not set");
+  return { url: url.data, secret: secret ?? "" };
+}
+
+/** Another machine's Bitbucket could not reach a stack here by its local address. */
+function isHere(url: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}

@@ -1,0 +1,48 @@
+import { type ClientOptions, createServiceHttp } from "../client-options.ts";
+import type { PortConfig } from "../config.ts";
+import { RequestError } from "../errors.ts";
+import type { HttpAnswer, HttpRequest } from "../http.ts";
+import { createToken } from "./token.ts";
+
+export interface PortRequest extends Pick<HttpRequest, "method" | "operation" | "accept"> {
+  /** Beneath `/v1`, with its query. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** Makes authorized calls to Port. */
+export interface PortCaller {
+  /** @throws RequestError */
+  call(request: PortRequest): Promise<HttpAnswer>;
+  /** Calls made so far, tokens and retries included. */
+  calls(): number;
+}
+
+/** Fetches a token when one is needed, and a new one when it is refused. */
+export function createPortCaller(config: PortConfig, options: ClientOptions): PortCaller {
+  const http = createServiceHttp("port", options);
+  const token = createToken(http, config);
+
+  return {
+    async call({ path, body, ...rest }) {
+      const signal = options.signal?.();
+      const attempt = async (authorization: string): Promise<HttpAnswer> =>
+        http.send({
+          ...rest,
+          url: `${config.apiUrl}${path}`,
+          headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          signal,
+        });
+      const authorization = await token.get(signal);
+      try {
+        return await attempt(authorization);
+      } catch (error) {
+        if (!(error instanceof RequestError) || error.failure.status !== 401) throw error;
+        token.refuse(authorization);
+        return attempt(await token.get(signal));
+      }
+    },
+    calls: http.calls,
+  };
+}
