@@ -18,6 +18,10 @@ export interface ClientOptions {
   readonly concurrency?: number;
   /** Ends every call and wait. */
   readonly signal?: () => AbortSignal | undefined;
+  /** Ends every wait, and no new call begins; calls under way come to their end. */
+  readonly stop?: AbortSignal | undefined;
+  /** Called before each attempt; may throw. */
+  readonly beforeAttempt?: () => void;
 }
 
 /** The HTTP client of a service: paced by its rate limit, never more calls at once than allowed. */
@@ -32,7 +36,11 @@ export function createServiceHttp(service: Service, options: ClientOptions): Htt
     retries,
     maxWaitMs,
     ...(options.retriesWhenLimited === undefined ? {} : { retriesWhenLimited: options.retriesWhenLimited }),
-    beforeAttempt: pace.before,
+    ...(options.stop === undefined ? {} : { stop: options.stop }),
+    async beforeAttempt(signal) {
+      options.beforeAttempt?.();
+      await pace.before(signal);
+    },
     afterAttempt: pace.after,
   });
   return { send: (request) => gate(() => http.send(request)), calls: http.calls };

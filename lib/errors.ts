@@ -43,6 +43,14 @@ export function isPermanentStatus(status: number | undefined): boolean {
   return status === 400 || status === 413 || status === 422;
 }
 
+/** The reason of what was given up because its signal aborted. */
+export const outOfTime = "out of time";
+
+/** A signal ended the call or wait. */
+export function isOutOfTime(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+}
+
 /** A message can never be processed, whatever Port or Bitbucket do: it belongs in the dead-letter queue. */
 export class UnprocessableError extends Error {
   override name = "UnprocessableError";

@@ -14,6 +14,8 @@ export interface HttpOptions {
   readonly retriesWhenLimited?: number;
   /** The longest wait that is spent here; where a longer one is asked for, the call fails and says how long. */
   readonly maxWaitMs: number;
+  /** Ends every wait, and no new attempt begins; those under way come to their end. */
+  readonly stop?: AbortSignal;
   /** Called before each attempt; may wait (pacing) or throw. */
   readonly beforeAttempt?: (signal: AbortSignal | undefined) => Promise<void>;
   /** Sees each answer's headers and status; may say how long a 429 without `Retry-After` asks to wait, in ms. */
@@ -63,8 +65,10 @@ export function createHttp(options: HttpOptions): Http {
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
     const tried = { limited: 0, failed: 0 };
+    const waiting = eitherOf(request.signal, options.stop);
     for (;;) {
-      await options.beforeAttempt?.(request.signal);
+      await options.beforeAttempt?.(waiting);
+      waiting?.throwIfAborted();
       calls++;
       const outcome = await attemptOnce(request, options);
       if (!(outcome instanceof RequestError)) return outcome;
@@ -75,11 +79,15 @@ export function createHttp(options: HttpOptions): Http {
       const pauseMs = failure.retryAfterMs ?? fullJitter(tried[kind], backoffBaseMs, backoffCapMs);
       if (tried[kind] >= retries || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
       tried[kind]++;
-      await wait(pauseMs, request.signal);
+      await wait(pauseMs, waiting);
     }
   }
 
   return { send, calls: () => calls };
+}
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
 async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<HttpAnswer | RequestError> {

@@ -4,6 +4,7 @@ import { RequestError } from "../errors.ts";
 import type { HttpAnswer, HttpRequest } from "../http.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Address, RepositoryAddress } from "./address.ts";
+import { createLoginWatch } from "./login.ts";
 import { field, hasTextDates, withEpochDates } from "./objects.ts";
 
 /** Bitbucket's REST API, as much of it as the sync needs. Every call can throw RequestError. */
@@ -50,17 +51,28 @@ const pageSize = 1000;
 
 /** @see https://developer.atlassian.com/server/bitbucket/rest/ */
 export function createBitbucketClient(config: BitbucketConfig, options: ClientOptions): BitbucketClient {
-  const http = createServiceHttp("bitbucket", { concurrency: config.concurrency, ...options });
+  const login = createLoginWatch(config.authorization);
+  const http = createServiceHttp("bitbucket", {
+    concurrency: config.concurrency,
+    ...options,
+    beforeAttempt: login.check,
+  });
 
   async function send({ path, body, ...request }: BitbucketRequest): Promise<HttpAnswer> {
     const { authorization } = config;
-    return http.send({
-      ...request,
-      url: `${config.host}/rest/api/1.0/${path}`,
-      headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: options.signal?.(),
-    });
+    try {
+      const answer = await http.send({
+        ...request,
+        url: `${config.host}/rest/api/1.0/${path}`,
+        headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: options.signal?.(),
+      });
+      login.accepted();
+      return answer;
+    } catch (error) {
+      throw error instanceof RequestError ? login.refused(error) : error;
+    }
   }
 
   async function get(path: string, operation: string, plain = false) {

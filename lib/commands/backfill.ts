@@ -35,6 +35,9 @@ await runCommand(usage, async (args) => {
       json: { type: "boolean", default: false },
     },
   });
+  // Else a variable that is not set would stand for all there are.
+  if (values.projects !== undefined && !/[^\s,]/.test(values.projects))
+    throw new UsageError("--projects names none");
   loadDotEnv();
   // Logs go with the functions; on a terminal the summary says what matters.
   process.env["LOG_LEVEL"] ||= "error";
@@ -45,7 +48,7 @@ await runCommand(usage, async (args) => {
   });
   const started = performance.now();
   const stop = stopOnInterrupt();
-  const created = await createBackfillContext(config, () => stop.calls);
+  const created = await createBackfillContext(config, () => stop.calls, undefined, stop.asked);
   const dryRun = values["dry-run"];
   const report = createReport();
   const progress = createProgress(process.stderr);

@@ -47,6 +47,8 @@ await runCommand(usage, async (args) => {
       "x-request-id": randomUUID(),
     },
     body: new Uint8Array(body),
+    // As for Bitbucket: anything but a 2xx is a failed delivery.
+    redirect: "manual",
   });
   process.stdout.write(`${eventKey} → ${response.status} ${await response.text()}\n`);
   return response.ok ? 0 : 1;

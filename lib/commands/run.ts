@@ -28,7 +28,9 @@ function isParseArgsError(error: unknown): boolean {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // fetch hides what went wrong in the cause.
+  // fetch hides what went wrong in the cause, which has no words where a name has several addresses.
   const cause = error.cause instanceof Error ? error.cause : undefined;
-  return cause === undefined ? error.message : `${error.message}: ${cause.message || cause.name}`;
+  return cause === undefined
+    ? error.message
+    : `${error.message}: ${cause.message || ("code" in cause && cause.code) || cause.name}`;
 }

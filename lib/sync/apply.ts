@@ -1,4 +1,4 @@
-import { isPermanentStatus, RequestError } from "../errors.ts";
+import { isOutOfTime, isPermanentStatus, outOfTime, RequestError } from "../errors.ts";
 import type { PortClient } from "../port/client.ts";
 import type { Entity } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
@@ -36,6 +36,8 @@ async function upsertChunk(
   try {
     return await port.upsert(first.blueprint, entities, createMissing);
   } catch (error) {
+    // What other calls wrote meanwhile still counts.
+    if (isOutOfTime(error)) return entities.map(() => ({ ok: false, status: undefined, code: outOfTime }));
     if (!(error instanceof RequestError)) throw error;
     const { status, code = "no_answer", retryAfterMs } = error.failure;
     const splits = entities.length > 1 && (isPermanentStatus(status) || status === 404);

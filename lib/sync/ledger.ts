@@ -1,4 +1,4 @@
-import { isPermanentStatus, RequestError, UnprocessableError } from "../errors.ts";
+import { isOutOfTime, isPermanentStatus, outOfTime, RequestError, UnprocessableError } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 
 /** What stands against a message being done. */
@@ -76,9 +76,7 @@ export function failureFrom(error: unknown): Failure {
     // Only a refused write speaks of the message; a read that is refused is for an operator to mend.
     return { ...failure, permanent: false, reason: `${error.failure.service} ${failure.reason}` };
   }
-  if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {
-    return { permanent: false, reason: "out of time" };
-  }
+  if (isOutOfTime(error)) return { permanent: false, reason: outOfTime };
   log("error", "unexpected error", describeError(error));
   return { permanent: false, reason: "unexpected error" };
 }

@@ -16,18 +16,23 @@ const portConcurrency = 16;
  * A context for the settings, with clients that wait as long as Bitbucket and Port ask for.
  * @param signal ends every call and wait
  * @param maxWaitMs the longest single wait
+ * @param stop ends every wait, and no new call begins
  * @throws ConfigError when the mapping has faults
  */
 export async function createBackfillContext(
   config: Config & { readonly bitbucket: BitbucketConfig },
   signal: () => AbortSignal | undefined,
   maxWaitMs = 10 * 60_000,
+  stop?: AbortSignal,
 ): Promise<BackfillContext> {
   const patient: ClientOptions = {
+    // A page of a thousand pull requests takes Bitbucket its time.
+    timeoutMs: 60_000,
     retries: 6,
     retriesWhenLimited: Number.POSITIVE_INFINITY,
     maxWaitMs,
     signal,
+    stop,
   };
   return {
     port: createPortClient(config.port, { ...patient, concurrency: portConcurrency }),

@@ -23,6 +23,8 @@ export interface BackfillContext extends SyncContext {
   readonly counts: Counts;
   /** True when the work should come to an end at the next good place. */
   readonly outOfTime: () => boolean;
+  /** Told of what failed now and may succeed later; with the ms that a service asked to wait. */
+  readonly onRetry?: (retryAfterMs: number | undefined) => void;
   readonly progress?: (kind: Kind, change: { readonly known?: number; readonly done?: number }) => void;
   /** Makes sure of a project's webhook; never throws. Absent where webhooks are nobody's business here. */
   readonly keepWebhook?: ((project: string) => Promise<void>) | undefined;

@@ -1,5 +1,6 @@
 import { type Address, addressName, parseLink } from "../../bitbucket/address.ts";
 import { bareObject, textField } from "../../bitbucket/objects.ts";
+import { isOutOfTime } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import { describeError, log } from "../../log.ts";
 import { observeObject } from "../observe.ts";
@@ -45,36 +46,43 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
   );
   problems.push(...personal.problems);
 
-  if (filter.length > 0 && listed.length + named.objects.length === 0) {
-    problems.push("projects: Bitbucket shows none that the filter names");
-  }
   const objects = [...listed.map(({ object }) => object), ...named.objects];
-  problems.push(...(await sweepProjects(objects, context)));
+  const swept = await sweepProjects(objects, context);
+  problems.push(...swept.problems);
+  // What was just found to be gone is settled; any other name is a mistake in the filter.
+  const settled = new Set(swept.gone.map(({ address }) => address.key.toLowerCase()));
+  const unknown = named.unknown.filter((key) => !settled.has(key.toLowerCase()));
+  problems.push(...unknown.map((key) => `project:${key}: not in Bitbucket`));
   return { keys: objects.map(keyOf), problems };
 }
 
 /** Projects that the filter names and the listing does not show. */
 async function readNamed(listed: readonly Listed[], context: BackfillContext) {
   const seen = new Set(listed.map(({ object }) => keyOf(object).toLowerCase()));
-  const missing = context.projects.filter((key) => !seen.has(key.toLowerCase()));
+  const wanted = new Map(context.projects.map((key) => [key.toLowerCase(), key]));
+  const missing = [...wanted].flatMap(([name, key]) => (seen.has(name) ? [] : [key]));
   const objects: JsonObject[] = [];
+  const unknown: string[] = [];
   const problems: Problems = [];
   for (const key of missing) {
     try {
       const object = await context.bitbucket.object({ kind: "project", key });
-      if (object === undefined)
-        log("warn", "a project that the filter names is not in Bitbucket", { project: key });
+      if (object === undefined) unknown.push(key);
       else objects.push(object);
     } catch (error) {
+      if (isOutOfTime(error)) throw error;
       log("warn", "project not readable", { project: key, ...describeError(error) });
       problems.push(`project:${key}: not readable`);
     }
   }
-  return { objects, problems };
+  return { objects, unknown, problems };
 }
 
 /** Deletes what is left in Port of projects that Bitbucket says are gone. */
-async function sweepProjects(objects: readonly JsonObject[], context: BackfillContext): Promise<Problems> {
+async function sweepProjects(
+  objects: readonly JsonObject[],
+  context: BackfillContext,
+): Promise<{ problems: Problems; gone: readonly GoneEntity[] }> {
   const listed = new Set(objects.map((object) => addressName({ kind: "project", key: keyOf(object) })));
   const scopes = await entitiesOf("project", bareObject({ kind: "project", key: "-" }), context);
   const suspects: GoneEntity[] = [];
@@ -92,7 +100,7 @@ async function sweepProjects(objects: readonly JsonObject[], context: BackfillCo
     context.counts.project.left += found.left;
   }
   const { gone, problems } = await resolveSuspects(suspects, context);
-  if (gone.length === 0) return problems;
+  if (gone.length === 0) return { problems, gone };
 
   const repositories = await repositoriesBeneath(gone, context);
   const all = [...gone, ...repositories, ...(await pullRequestsBeneath(repositories, context))];
@@ -107,7 +115,7 @@ async function sweepProjects(objects: readonly JsonObject[], context: BackfillCo
     const inRepositories = await pullRequestsOf(addressesIn(inProjects), context, "ALL");
     return sizeOf(scopes) + sizeOf(inProjects) + sizeOf(inRepositories);
   };
-  return [...problems, ...(await deleteGone("projects", all, total, context))];
+  return { problems: [...problems, ...(await deleteGone("projects", all, total, context))], gone };
 }
 
 async function repositoriesBeneath(

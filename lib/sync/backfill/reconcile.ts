@@ -1,4 +1,5 @@
 import { addressName } from "../../bitbucket/address.ts";
+import { outOfTime } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { contests } from "../candidate.ts";
 import { mapSources } from "../map.ts";
@@ -20,6 +21,7 @@ export interface Reconciled {
 /**
  * Brings Port up to what Bitbucket's listing shows: map, read, plan, apply, in bulk.
  * Port is read after the listing and right before the write, so that an event that came meanwhile is seen.
+ * @throws AbortError when the time is up
  * @param makeItem gives the item at a position; `order` has to be its sources' number
  */
 export async function reconcile(
@@ -43,9 +45,14 @@ export async function reconcile(
     return done.targetsMissing;
   });
 
+  // Whatever comes next would be given up as well.
+  if (outcomes.some((outcome) => outcome.type === "retry" && outcome.reason === outOfTime)) {
+    throw new DOMException(outOfTime, "AbortError");
+  }
   const problems = outcomes.flatMap((outcome, index) => {
     const own = items[index]?.[0];
     if (outcome.type === "done" || own === undefined) return [];
+    if (outcome.type === "retry") context.onRetry?.(outcome.retryAfterMs);
     context.counts[own.kind].failed++;
     const object = own.address === undefined ? own.kind : addressName(own.address);
     const reason = "reason" in outcome ? outcome.reason : outcome.type;

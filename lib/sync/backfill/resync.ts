@@ -11,11 +11,20 @@ import { emitCounts } from "./emit-counts.ts";
 import { backfillProjects } from "./projects.ts";
 
 /** What a resync can be asked for; everything is optional. */
-const requestSchema = z.strictObject({
-  projects: z.optional(z.array(z.string("is not a project key"), "is not a list of project keys")),
-  state: z.optional(z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`)),
-  allowMassDelete: z.optional(z.boolean("is neither true nor false")),
-});
+const key = z.string("is not a project key").check(z.regex(/\S/, "is not a project key"));
+const requestSchema = z.strictObject(
+  {
+    projects: z.optional(z.array(key, "is not a list of project keys").check(z.minLength(1, "names none"))),
+    state: z.optional(z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`)),
+    allowMassDelete: z.optional(z.boolean("is neither true nor false")),
+  },
+  {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `has unknown fields: ${issue.keys.join(", ")}`
+        : "is not an object",
+  },
+);
 
 export interface ResyncAnswer {
   readonly runId: string;

@@ -1,3 +1,4 @@
+import { isOutOfTime } from "../../errors.ts";
 import { createGate } from "../../gate.ts";
 import { describeError, log } from "../../log.ts";
 import type { BackfillContext, Problems } from "./context.ts";
@@ -20,6 +21,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
     try {
       problems.push(...(await work()));
     } catch (error) {
+      if (stop?.aborted && isOutOfTime(error)) return;
       log("error", "part of the backfill failed", { part: name, ...describeError(error) });
       problems.push(`${name}: ${error instanceof Error ? error.message : "failed"}`);
     }

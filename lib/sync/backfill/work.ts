@@ -9,8 +9,8 @@ import { emitCounts } from "./emit-counts.ts";
 import { backfillProject, backfillRepository, projectStart } from "./project.ts";
 import { backfillUsers } from "./users.ts";
 
-/** Entities that a continuation carries to be deleted: more would not fit a message. The next run finds the rest. */
-const mostCarried = 3_000;
+/** JSON of the entities that a continuation carries to be deleted, in bytes: SQS takes 1 MiB in all. */
+const mostCarried = 1_000_000;
 
 /**
  * Works off one message of the backfill queue. A project that outlasts its time goes on in a new message.
@@ -20,18 +20,29 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
   const parsed = backfillMessageSchema.safeParse(parseJson(message.body));
   if (!parsed.success) {
     log("error", "not a message of this queue", { messageId: message.id });
+    await hide(message, queue, undefined);
     return true;
   }
   const work = parsed.data;
+  const pauses: (number | undefined)[] = [];
+  const own = { ...context, onRetry: (retryAfterMs: number | undefined) => pauses.push(retryAfterMs) };
   const ids = { runId: work.runId, project: "project" in work ? work.project : undefined };
   try {
-    const problems = await workOn(work, queue, context);
-    log(problems.length === 0 ? "info" : "error", "backfill message done", {
-      ...ids,
-      problems: problems.slice(0, 20),
-    });
+    const { problems, next } = await workOn(work, own);
+    const again = pauses.length > 0;
+    // What failed for now comes first: a continuation would leave it behind.
+    if (next !== undefined && !again) await queue.sendAll([JSON.stringify(next)]);
+    log(
+      problems.length === 0 ? "info" : "error",
+      again ? "backfill message comes again" : "backfill message done",
+      {
+        ...ids,
+        problems: problems.slice(0, 20),
+      },
+    );
     emitCounts("backfill", context);
-    return false;
+    if (again) await hide(message, queue, longest(pauses));
+    return again;
   } catch (error) {
     log("warn", "backfill message failed", {
       ...ids,
@@ -39,27 +50,48 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
       ...describeError(error),
     });
     emitCounts("backfill", context);
-    const seconds = pauseSeconds(message.receiveCount, failureFrom(error).retryAfterMs);
-    await queue.hide([{ receiptHandle: message.receiptHandle, seconds }]).catch((failed: unknown) => {
-      log("warn", "visibility could not be set", describeError(failed));
-    });
+    await hide(message, queue, longest([...pauses, failureFrom(error).retryAfterMs]));
     return true;
   }
 }
 
-async function workOn(message: BackfillMessage, queue: Queue, context: BackfillContext): Promise<Problems> {
-  if ("users" in message) return backfillUsers(context);
+function longest(pauses: readonly (number | undefined)[]): number | undefined {
+  const asked = pauses.filter((pause) => pause !== undefined);
+  return asked.length === 0 ? undefined : Math.max(...asked);
+}
+
+async function hide(message: Received, queue: Queue, retryAfterMs: number | undefined): Promise<void> {
+  const seconds = pauseSeconds(message.receiveCount, retryAfterMs);
+  await queue.hide([{ receiptHandle: message.receiptHandle, seconds }]).catch((failed: unknown) => {
+    log("warn", "visibility could not be set", describeError(failed));
+  });
+}
+
+async function workOn(
+  message: BackfillMessage,
+  context: BackfillContext,
+): Promise<{ readonly problems: Problems; readonly next?: BackfillMessage }> {
+  if ("users" in message) return { problems: await backfillUsers(context) };
   const { project, repository, state, allowMassDelete, work } = message;
   const own = { ...context, state: state ?? context.state, allowMassDelete: allowMassDelete ?? false };
   if (repository !== undefined) {
-    return backfillRepository({ kind: "repository", key: project, slug: repository }, own);
+    return {
+      problems: await backfillRepository({ kind: "repository", key: project, slug: repository }, own),
+    };
   }
   // Once for each project of a resync; a rename's backfill has no run, and a continuation is not the start.
   if (message.runId !== undefined && work === undefined) await context.keepWebhook?.(project);
   const { problems, next } = await backfillProject(project, work ?? projectStart, own);
-  if (next !== undefined) {
-    const carried = { ...next, gone: next.gone.slice(0, mostCarried) };
-    await queue.sendAll([JSON.stringify({ ...message, work: carried } satisfies BackfillMessage)]);
-  }
-  return problems;
+  if (next === undefined) return { problems };
+  return { problems, next: { ...message, work: { ...next, gone: fitting(next.gone) } } };
+}
+
+/** As many as fit a message; the next run finds the rest. */
+function fitting<T>(gone: readonly T[]): T[] {
+  let bytes = 0;
+  const end = gone.findIndex((entity) => {
+    bytes += Buffer.byteLength(JSON.stringify(entity)) + 1;
+    return bytes > mostCarried;
+  });
+  return end === -1 ? [...gone] : gone.slice(0, end);
 }

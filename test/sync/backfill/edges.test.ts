@@ -53,7 +53,7 @@ test("a project that the filter names and nobody may read is a problem, the othe
 
 test("a filter that names nothing is a problem, not an empty success", async () => {
   const { problems } = await harness.run({ projects: ["TYPO"] });
-  expect(problems).toEqual(["projects: Bitbucket shows none that the filter names"]);
+  expect(problems).toEqual(["project:TYPO: not in Bitbucket"]);
 });
 
 test("a listing without end or sense is refused, not taken for complete", async () => {
