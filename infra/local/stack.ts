@@ -84,7 +84,11 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
 
   const offline = await startOffline({
     root,
-    env: { ...withoutAws(sides.env), ...addresses(service, queues, secrets) },
+    env: {
+      ...withoutAws(sides.env),
+      ...addresses(service, queues, secrets),
+      WEBHOOK_URL: webhookUrl(gateway.url, settings, env),
+    },
     ...(signal && { signal }),
     ...(onLog && { onLog }),
     ...(onTrouble && { onTrouble }),
@@ -105,6 +109,11 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
     ended: offline.ended,
     stop: () => closers.close(),
   };
+}
+
+/** What Bitbucket is told: another machine's could not reach this one by its local address. */
+function webhookUrl(gateway: string, { realBitbucket }: Settings, env: Environment): string {
+  return env["WEBHOOK_URL"] || (realBitbucket ? "" : `${gateway}/webhook`);
 }
 
 function startEventSources(

@@ -1,9 +1,10 @@
 import { isAtLeast, readVersion } from "../../bitbucket/version.ts";
 import { firstWithProjectLevel, type WebhookLevel } from "../../bitbucket/webhook-events.ts";
-import { ConfigError, RequestError } from "../../errors.ts";
+import { ConfigError } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { SetupContext } from "./context.ts";
 import { explain } from "./explain.ts";
+import { isDenied } from "./failures.ts";
 import { listProjects, type ProjectKeys } from "./projects.ts";
 import type { SetupRequest } from "./request.ts";
 
@@ -70,8 +71,7 @@ async function mayListUsers({ bitbucket }: SetupContext): Promise<boolean> {
     await bitbucket.send({ method: "GET", path: "users?limit=1", operation: "GET users" });
     return true;
   } catch (error) {
-    const status = error instanceof RequestError ? error.failure.status : undefined;
-    if (status === 401 || status === 403) return false;
+    if (isDenied(error)) return false;
     throw error;
   }
 }

@@ -7,8 +7,10 @@ const named = 5;
 
 /** Whether the credentials are good, but not for this. */
 export function isDenied(error: unknown): boolean {
-  if (!(error instanceof RequestError) || /captcha/i.test(error.failure.code ?? "")) return false;
-  return error.failure.status === 401 || error.failure.status === 403;
+  if (!(error instanceof RequestError)) return false;
+  const { status, code = "" } = error.failure;
+  // Captcha… and IncorrectPassword… are about the log-in, not about what it may do.
+  return (status === 401 || status === 403) && !code.endsWith("AuthenticationException");
 }
 
 /** Why a project's webhook is not as it should be, and what to do. */

@@ -58,6 +58,18 @@ test("up to 8.7 the repositories that lack it share a line with their project's 
   ]);
 });
 
+test("credentials that are refused on the way are not taken for a missing permission", async () => {
+  harness = await startSetup();
+  const exceptionName = "com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException";
+  harness.bitbucket.setIntercept(({ path }) =>
+    path.endsWith("/webhooks")
+      ? { status: 401, body: { errors: [{ message: "", exceptionName }] } }
+      : undefined,
+  );
+  const { webhooks } = await harness.run();
+  expect(webhooks.failed[0]).toMatch(/^project:MOPP: Bitbucket does not accept the credentials/);
+});
+
 test("other trouble with one repository costs the others nothing", async () => {
   harness = await startSetup({ bitbucket: { version: "8.7.1" } });
   harness.bitbucket.setIntercept(({ path }) =>
