@@ -4,7 +4,8 @@ import type { Packaged } from "./packaged.ts";
 /** Something to be measured, chosen by its name with `--only`. */
 export interface Benchmark {
   readonly name: string;
-  run(packaged: Packaged, closers: Closers): Promise<readonly Figure[]>;
+  /** @param packaged packages the service, where it is asked for */
+  run(packaged: () => Promise<Packaged>, closers: Closers): Promise<readonly Figure[]>;
 }
 
 /** One thing that was measured. */

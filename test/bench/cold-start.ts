@@ -16,7 +16,8 @@ const timeoutMs = 30_000;
 /** A fresh process up to its first acknowledged event, over the same for a bundle that does nothing but send. */
 export const coldStart: Benchmark = {
   name: "cold-start",
-  async run(packaged, closers) {
+  async run(packageOnce, closers) {
+    const packaged = await packageOnce();
     const stand = await startStand(closers);
     const env = { ...packaged.environment("webhook"), ...stand.env };
     // Not by its TypeScript, so that nothing but the bundle keeps the process busy.

@@ -24,7 +24,8 @@ const credentials = { PORT_CLIENT_ID: portDemoClientId, PORT_CLIENT_SECRET: port
 /** A backlog of events on its way to a Port that takes its time. */
 export const consumer: Benchmark = {
   name: "consumer",
-  async run(packaged, closers) {
+  async run(packageOnce, closers) {
+    const packaged = await packageOnce();
     const blueprints = loadBlueprints(portPath("blueprints"), "default");
     const port = await startPortSimulator({
       blueprints: blueprints as unknown as NonNullable<PortSimulatorOptions["blueprints"]>,

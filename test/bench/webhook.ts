@@ -12,7 +12,8 @@ const concurrency = 16;
 /** How fast the warm webhook acknowledges: one event at a time as on Lambda, and several at a time. */
 export const webhook: Benchmark = {
   name: "webhook",
-  async run(packaged, closers) {
+  async run(packageOnce, closers) {
+    const packaged = await packageOnce();
     const stand = await startStand(closers);
     const container = startContainer(
       {

@@ -1,0 +1,48 @@
+// A Bitbucket and a Port in a process of their own, so that their work is not counted as the sync's.
+import {
+  type DemoSizes,
+  demoData,
+  startBitbucketSimulator,
+} from "../../infra/local/simulators/bitbucket/server.ts";
+import {
+  type Call,
+  type PortSimulatorOptions,
+  startPortSimulator,
+} from "../../infra/local/simulators/port/server.ts";
+import { portPath } from "../../lib/mapping/load.ts";
+import { loadBlueprints } from "../../lib/port/blueprints.ts";
+import type { Seen, SimulatorsStarted } from "./simulators.ts";
+
+/** What the process is told by its only argument, as JSON. Delays are ms for each call. */
+export interface SimulatorsSettings {
+  readonly demo: DemoSizes;
+  readonly bitbucketDelayMs: number;
+  readonly portDelayMs: number;
+}
+
+const { demo, bitbucketDelayMs, portDelayMs } = JSON.parse(process.argv[2] ?? "") as SimulatorsSettings;
+const blueprints = loadBlueprints(portPath("blueprints"), "default");
+const bitbucket = await startBitbucketSimulator({ data: demoData(demo), delayMs: bitbucketDelayMs });
+const port = await startPortSimulator({
+  blueprints: blueprints as unknown as NonNullable<PortSimulatorOptions["blueprints"]>,
+  delayMs: portDelayMs,
+});
+
+process.once("disconnect", () => process.exit());
+process.on("message", () => {
+  const entities = blueprints.map(({ identifier }) => [identifier, port.entities(identifier).length]);
+  const seen: Seen = {
+    bitbucketCalls: bitbucket.calls.length,
+    portCalls: port.calls.length,
+    portWrites: port.calls.filter(isWrite).length,
+    entities: Object.fromEntries(entities),
+  };
+  bitbucket.calls.length = 0;
+  port.calls.length = 0;
+  process.send?.(seen);
+});
+process.send?.({ bitbucketUrl: bitbucket.url, portUrl: port.url } satisfies SimulatorsStarted);
+
+function isWrite({ method, path }: Call): boolean {
+  return method !== "GET" && !path.endsWith("/access_token") && !path.endsWith("/search");
+}
