@@ -127,6 +127,7 @@ function settle(
 }
 
 function remember({ winner }: Contest, { memory }: SyncContext): void {
-  // Whatever comes later and is as new counts as newer.
-  memory.remember(keyOf(winner.entity), { version: { ...winner.version, order: -1 } });
+  // Whatever comes later and is as new counts as newer. An object that was merely mentioned says nothing of its age.
+  const version = winner.intent === "write" ? { ...winner.version, order: -1 } : { order: -1 };
+  memory.remember(keyOf(winner.entity), { version });
 }

@@ -163,6 +163,14 @@ test("repo:modified updates the repository", async () => {
   expect(entity?.properties["description"]).toBeUndefined();
 });
 
+test("a change counts even when something newer has mentioned the repository before", async () => {
+  live = await startLive();
+  await live.sync([event("pr:opened", { pullRequest: pullRequest(1) }, start + minute)]);
+  const changed = repository("PRJ", "app", { name: "App 2" });
+  await live.sync([event("repo:modified", { old: repository("PRJ", "app"), new: changed }, start)]);
+  expect(live.simulator.entity("bitbucketRepository", "PRJ/app")?.title).toBe("App 2");
+});
+
 test("a renamed repository leaves nothing behind, and is read anew", async () => {
   live = await startLive();
   const prs = Array.from({ length: 3 }, (_, index) =>
