@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    env: { LOG_LEVEL: "info" },
     coverage: {
       provider: "v8",
       include: ["lib/**/*.ts"],

@@ -1,6 +1,6 @@
-import { type Jq, loadJq } from "jq-wasm/inline";
+import { type Jq, JqError, loadJq } from "jq-wasm/inline";
 import { ConfigError } from "../errors.ts";
-import type { Json, JsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { type Expressions, expressionsOf, programOf } from "./program.ts";
 import { type MappedEntity, type ResourceResult, readResult } from "./result.ts";
 import type { Resource } from "./schema.ts";
@@ -22,9 +22,14 @@ export interface Mapper {
   map(kind: string, objects: readonly JsonObject[]): readonly Mapped[];
   /** Names of the properties and relations that a kind's resources set. */
   fields(kind: string): readonly string[];
+  /** False once jq has crashed: it does not come back, a new mapper does. */
+  usable(): boolean;
   /** True when some expression of a kind reads this field, e.g. `__readme`. */
   reads(kind: string, fieldName: string): boolean;
 }
+
+const objectsPerCall = 200;
+const charactersPerCall = 1_000_000;
 
 interface Compiled {
   readonly resources: readonly Expressions[];
@@ -48,14 +53,28 @@ export async function createMapper(resources: readonly Resource[], name: string)
     byKind.set(kind, { resources: own, traits: own.map(traitsOf), program: programOf(own) });
   }
 
+  let crashed = false;
+  function evaluate(input: string, program: string): ResourceResult[][] | undefined {
+    try {
+      return jq.first<ResourceResult[][]>(input, program);
+    } catch (error) {
+      crashed ||= !(error instanceof JqError);
+      throw error;
+    }
+  }
+
   return {
     name,
+    usable: () => !crashed,
     map(kind, objects) {
       const compiled = byKind.get(kind);
       if (compiled === undefined || objects.length === 0)
         return objects.map(() => ({ entities: [], unidentified: false, failed: [] }));
-      const results = jq.first<ResourceResult[][]>(objects as Json, compiled.program) ?? [];
-      if (results.length !== objects.length) throw new Error("jq ended before all objects were mapped");
+      const results = chunksOf(objects).flatMap((texts) => {
+        const part = evaluate(`[${texts.join(",")}]`, compiled.program) ?? [];
+        if (part.length !== texts.length) throw new Error("jq ended before all objects were mapped");
+        return part;
+      });
       return objects.map((object, index) => readObject(kind, object, results[index] ?? [], compiled.traits));
     },
     fields(kind) {
@@ -70,6 +89,24 @@ export async function createMapper(resources: readonly Resource[], name: string)
       return all.some((expression) => mentions(expression, fieldName));
     },
   };
+}
+
+/** The objects' JSON, in parts: jq has 256 MiB for good, and takes up to ten times an input's size. */
+function chunksOf(objects: readonly JsonObject[]): string[][] {
+  const chunks: string[][] = [];
+  let length = 0;
+  for (const object of objects) {
+    const text = JSON.stringify(object);
+    const last = chunks.at(-1);
+    if (last !== undefined && last.length < objectsPerCall && length + text.length <= charactersPerCall) {
+      last.push(text);
+      length += text.length;
+    } else {
+      chunks.push([text]);
+      length = text.length;
+    }
+  }
+  return chunks;
 }
 
 function readObject(

@@ -13,6 +13,8 @@ export interface PortClient {
    * @param include names of the properties and relations that are wanted (`$title` and the like for meta-properties)
    */
   search(blueprint: string, query: SearchQuery, include: readonly string[]): Promise<Entity[]>;
+  /** The same, one page after the other. */
+  searchPages(blueprint: string, query: SearchQuery, include: readonly string[]): AsyncGenerator<Entity[]>;
   /** Writes up to 20 entities of one blueprint, keeping what is not sent; one result each, in their order. */
   upsert(blueprint: string, entities: readonly Entity[], createMissing: boolean): Promise<UpsertResult[]>;
   /** Deletes one entity and nothing that depends on it. False when it was gone already. */
@@ -29,20 +31,30 @@ const searchPage = 1000;
 export function createPortClient(config: PortConfig, options: ClientOptions): PortClient {
   const { call, calls } = createPortCaller(config, options);
 
+  async function* searchPages(
+    blueprint: string,
+    query: SearchQuery,
+    include: readonly string[],
+  ): AsyncGenerator<Entity[]> {
+    const operation = "POST /blueprints/{blueprint}/entities/search";
+    const path = `/blueprints/${encodeURIComponent(blueprint)}/entities/search`;
+    let from: string | undefined;
+    do {
+      const body = { query, include, limit: searchPage, ...(from === undefined ? {} : { from }) };
+      const answer = await call({ method: "POST", path, operation, body });
+      const page = foundEntities.safeParse(answer.json);
+      if (!page.success) throw new RequestError({ service: "port", operation, code: "unexpected_answer" });
+      yield page.data.entities.map((found) => toEntity(blueprint, found));
+      from = page.data.next || undefined;
+    } while (from !== undefined);
+  }
+
   return {
+    searchPages,
+
     async search(blueprint, query, include) {
-      const operation = "POST /blueprints/{blueprint}/entities/search";
-      const path = `/blueprints/${encodeURIComponent(blueprint)}/entities/search`;
       const entities: Entity[] = [];
-      let from: string | undefined;
-      do {
-        const body = { query, include, limit: searchPage, ...(from === undefined ? {} : { from }) };
-        const answer = await call({ method: "POST", path, operation, body });
-        const page = foundEntities.safeParse(answer.json);
-        if (!page.success) throw new RequestError({ service: "port", operation, code: "unexpected_answer" });
-        for (const found of page.data.entities) entities.push(toEntity(blueprint, found));
-        from = page.data.next || undefined;
-      } while (from !== undefined);
+      for await (const page of searchPages(blueprint, query, include)) entities.push(...page);
       return entities;
     },
 

@@ -38,11 +38,12 @@ export function createConsumerRuntime(env: Environment): ConsumerRuntime {
   return async (invocation) => {
     signal = invocation;
     const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], invocation);
-    if (built?.from === credentials) return built.context;
+    const mapper = built?.context.mapper.usable() ? built.context.mapper : undefined;
+    if (built?.from === credentials && mapper !== undefined) return built.context;
     const config = parseConfig({ ...env, ...readCredentials(credentials) });
     const context: ConsumeContext = {
       ...createClients(config, () => signal),
-      mapper: built?.context.mapper ?? (await loadMapper(config.mapping)),
+      mapper: mapper ?? (await loadMapper(config.mapping)),
       targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
       memory,
       live: createQueue(sqs, urls.live),

@@ -14,13 +14,18 @@ export interface Memory {
   remember(key: EntityKey, what: Remembered): void;
 }
 
-/** @param limit entities that are remembered; past it the oldest go */
+/** @param limit entities that are remembered; past it the ones that were not asked for the longest go */
 export function createMemory(limit = 50_000): Memory {
   const known = new Set<EntityKey>();
   const recent = new Map<EntityKey, Remembered>();
 
   return {
-    exists: (key) => known.has(key),
+    exists(key) {
+      // What is asked for often stays.
+      if (!known.delete(key)) return false;
+      known.add(key);
+      return true;
+    },
     found(key) {
       known.add(key);
       dropOldest(known, limit);

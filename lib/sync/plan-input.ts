@@ -8,6 +8,8 @@ import { targetKeys, withoutDangling } from "./relations.ts";
 export interface PlanInput {
   readonly contests: readonly Contest[];
   readonly existing: ReadonlyMap<EntityKey, Entity>;
+  /** What only has to be there and is known to be, so that it was not read. */
+  readonly present: ReadonlySet<EntityKey>;
 }
 
 /**
@@ -22,15 +24,18 @@ export async function readForPlan(contests: readonly Contest[], context: SyncCon
     [winner, ...losers].flatMap(({ entity }) => targetKeys(entity, targetOf)),
   );
   const unsure = new Set(related.filter((key) => !own.has(key) && !memory.exists(key)));
+  // Noted now: by the time of writing it may be forgotten.
+  const ensured = contests.filter(({ winner }) => winner.intent === "ensure").map(({ key }) => key);
+  const present = new Set(ensured.filter(memory.exists));
   const wishes = contests.flatMap(({ key, winner }) => {
     if (winner.intent !== "ensure") return [wishFor(winner.entity)];
-    return memory.exists(key) ? [] : [existenceOf(key)];
+    return present.has(key) ? [] : [existenceOf(key)];
   });
   const found = await readEntities(context.port, [...wishes, ...[...unsure].map(existenceOf)]);
 
   for (const key of found.keys()) memory.found(key);
   const missing = new Set([...unsure].filter((key) => !found.has(key)));
-  return { contests: contests.map((contest) => mend(contest, missing, context)), existing: found };
+  return { contests: contests.map((contest) => mend(contest, missing, context)), existing: found, present };
 }
 
 function mend(contest: Contest, missing: ReadonlySet<EntityKey>, { targetOf }: SyncContext): Contest {

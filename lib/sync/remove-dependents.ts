@@ -86,11 +86,20 @@ function innerAddress(address: Address, kind: Kind): Address {
     : { kind: "pull-request", key: address.key, slug, id: 0 };
 }
 
+/** What a mapping makes of objects of one kind, in one evaluation. */
+export function mapAll(
+  kind: Kind,
+  objects: readonly JsonObject[],
+  { mapper }: Pick<SyncContext, "mapper">,
+): readonly MappedEntity[] {
+  return mapper.map(kind, objects).flatMap(({ entities }) => entities);
+}
+
 /** What a mapping makes of a single object. */
 export function mapOne(
   kind: Kind,
   object: JsonObject,
   { mapper }: Pick<SyncContext, "mapper">,
 ): readonly MappedEntity[] {
-  return mapper.map(kind, [object])[0]?.entities ?? [];
+  return mapAll(kind, [object], { mapper });
 }

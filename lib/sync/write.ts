@@ -35,7 +35,10 @@ interface Due {
 const phases = [["user", "project"], ["repository"], ["pull-request"]];
 
 /** Plans each contest and writes what has to be written, what others depend on first. */
-export async function writeContests({ contests, existing }: PlanInput, run: WriteRun): Promise<Written> {
+export async function writeContests(
+  { contests, existing, present }: PlanInput,
+  run: WriteRun,
+): Promise<Written> {
   const { ledger, context, counts } = run;
   const outdated = new Set<number>();
   const written = new Set<number>();
@@ -49,9 +52,7 @@ export async function writeContests({ contests, existing }: PlanInput, run: Writ
         for (const loser of losers) ledger.again(loser.sources);
         continue;
       }
-      const there =
-        existing.get(key) ??
-        (winner.intent === "ensure" && context.memory.exists(key) ? winner.entity : undefined);
+      const there = existing.get(key) ?? (present.has(key) ? winner.entity : undefined);
       const targets = targetKeys(winner.entity, context.targetOf).map(context.memory.recall);
       const related = targets.filter((it) => it !== undefined);
       const decision = decide(winner, there, context.memory.recall(key), related);

@@ -7,6 +7,7 @@ import {
 import type { PortSimulatorOptions } from "../../infra/local/simulators/port/server.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import type { BackfillContext, Problems } from "../../lib/sync/backfill/context.ts";
+import { createIntake } from "../../lib/sync/backfill/intake.ts";
 import { runBackfill } from "../../lib/sync/backfill/run.ts";
 import { type Counts, zeroCounts } from "../../lib/sync/counts.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
@@ -43,6 +44,7 @@ export async function startBackfill(
         { host: bitbucket.url, authorization, concurrency: 8 },
         { maxWaitMs, retries: 5, retriesWhenLimited: Number.POSITIVE_INFINITY },
       ),
+      intake: createIntake(),
       host: bitbucket.url,
       state: "ALL",
       projects: [],

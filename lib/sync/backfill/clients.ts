@@ -8,7 +8,10 @@ import { zeroCounts } from "../counts.ts";
 import { createMemory } from "../memory.ts";
 import { targetsIn } from "../relations.ts";
 import type { BackfillContext } from "./context.ts";
+import { createIntake } from "./intake.ts";
 
+/** A backfill goes through the pull requests once: it only has to remember those that are looked at again. */
+const rememberedEntities = 10_000;
 /** Calls to Port under way at once; its rate limit headers slow it down where that is too fast. */
 const portConcurrency = 16;
 
@@ -37,10 +40,11 @@ export async function createBackfillContext(
   return {
     port: createPortClient(config.port, { ...patient, concurrency: portConcurrency }),
     bitbucket: createBitbucketClient(config.bitbucket, patient),
+    intake: createIntake(),
     host: config.bitbucket.host,
     mapper: await loadMapper(config.mapping),
     targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
-    memory: createMemory(),
+    memory: createMemory(rememberedEntities),
     state: config.pullRequestState,
     projects: config.projects,
     maxDeletePercent: config.maxDeletePercent,

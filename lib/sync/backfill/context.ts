@@ -3,10 +3,12 @@ import type { Kind } from "../../bitbucket/objects.ts";
 import type { PullRequestState } from "../../config.ts";
 import type { SyncContext } from "../context.ts";
 import type { Counts } from "../counts.ts";
+import type { Intake } from "./intake.ts";
 
 /** What a backfill works with. */
 export interface BackfillContext extends SyncContext {
   readonly bitbucket: BitbucketClient;
+  readonly intake: Intake;
   /** Bitbucket's base URL, as configured. */
   readonly host: string;
   /** The pull requests that are listed; an entity in another state is not looked for. */

@@ -1,11 +1,12 @@
-import { addressName, type RepositoryAddress, within } from "../../bitbucket/address.ts";
+import { addressName, parseLink, type RepositoryAddress, within } from "../../bitbucket/address.ts";
 import { bareObject, type Kind } from "../../bitbucket/objects.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Roles } from "../../mapping/traits.ts";
 import { type Entity, relationTargets } from "../../port/entity.ts";
 import { dependingOn, everything } from "../../port/query.ts";
 import { toEntity } from "../map.ts";
-import { mapOne } from "../remove-dependents.ts";
+import { linkOf } from "../plan-deletion.ts";
+import { mapAll, mapOne } from "../remove-dependents.ts";
 import type { BackfillContext } from "./context.ts";
 import { type GoneEntity, sortSuspects } from "./suspects.ts";
 
@@ -29,13 +30,17 @@ export async function findPullRequestSuspects(
 ): Promise<{ suspects: GoneEntity[]; left: number }> {
   const suspects: GoneEntity[] = [];
   let left = 0;
-  for (const scope of await pullRequestsOf(repositories, context, context.state)) {
+  const isShown = (entity: Entity, roles: Roles) => {
+    const link = parseLink(linkOf(entity, roles));
+    return link !== undefined && bases.has(link.base) && listed.has(addressName(link.address));
+  };
+  for (const scope of await pullRequestsOf(repositories, context, context.state, isShown)) {
     const found = sortSuspects(
       scope.entities,
       "pull-request",
       scope.roles,
       bases,
-      (address) => listed.has(addressName(address)),
+      () => false,
       (address) => repositories.some((repository) => within(repository, address)),
       context,
     );
@@ -48,17 +53,19 @@ export async function findPullRequestSuspects(
 /**
  * The pull request entities that relate to these repositories.
  * @param state only those that Port shows in this state, where the mapping has a state; ALL = whatever state
+ * @param skip tells the entities that are not wanted, so that they need not be kept until all are read
  */
 export async function pullRequestsOf(
   repositories: readonly RepositoryAddress[],
   context: ScopeContext,
   state: BackfillContext["state"],
+  skip?: (entity: Entity, roles: Roles) => boolean,
 ): Promise<Scope[]> {
   const [sample] = repositories;
   if (sample === undefined) return [];
   const bare = bareObject({ ...sample, kind: "pull-request", id: 0 });
-  const targets = repositories.flatMap((it) => mapOne("repository", bareObject(it), context).map(toEntity));
-  return dependents("pull-request", bare, targets, context, state);
+  const targets = mapAll("repository", repositories.map(bareObject), context).map(toEntity);
+  return dependents("pull-request", bare, targets, context, state, skip);
 }
 
 /** The repository entities that relate to these projects. */
@@ -66,9 +73,8 @@ export async function repositoriesOf(projects: readonly string[], context: Scope
   const [sample] = projects;
   if (sample === undefined) return [];
   const bare = bareObject({ kind: "repository", key: sample, slug: "-" });
-  const targets = projects.flatMap((key) =>
-    mapOne("project", bareObject({ kind: "project", key }), context).map(toEntity),
-  );
+  const bareProjects = projects.map((key) => bareObject({ kind: "project", key }));
+  const targets = mapAll("project", bareProjects, context).map(toEntity);
   return dependents("repository", bare, targets, context, "ALL");
 }
 
@@ -92,21 +98,22 @@ async function dependents(
   targets: readonly Entity[],
   context: ScopeContext,
   state: BackfillContext["state"],
+  skip: (entity: Entity, roles: Roles) => boolean = () => false,
 ): Promise<Scope[]> {
   const searches = mapOne(kind, bare, context).flatMap(({ blueprint, roles, relations }) =>
     [...Map.groupBy(targets, (target) => target.blueprint)].flatMap(([target, own]) => {
       const names = Object.keys(relations).filter((name) => context.targetOf(blueprint, name) === target);
-      const include = ["$identifier", "$title", ...Object.values(roles), ...names];
+      const include = ["$identifier", ...(roles.link === undefined ? [] : [roles.link]), ...names];
       const inState = state === "ALL" || roles.state === undefined ? [] : [stateRule(roles.state, state)];
       return inParts(own.map((it) => it.identifier)).map(async (ids) => {
         const query = dependingOn(target, ids);
-        const found = await context.port.search(
-          blueprint,
-          { ...query, rules: [...query.rules, ...inState] },
-          include,
-        );
+        const inScope = { ...query, rules: [...query.rules, ...inState] };
         const wanted = new Set(ids);
-        return { roles, entities: found.filter((entity) => relatesTo(entity, names, wanted)) };
+        const entities: Entity[] = [];
+        for await (const page of context.port.searchPages(blueprint, inScope, include)) {
+          for (const it of page) if (relatesTo(it, names, wanted) && !skip(it, roles)) entities.push(it);
+        }
+        return { roles, entities };
       });
     }),
   );

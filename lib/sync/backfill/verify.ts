@@ -42,12 +42,9 @@ export async function reconcileListed(
     problems.push(...done.problems);
     if (context.dryRun) break;
     const written = part.filter((_, index) => done.written.has(index));
-    const changed: Listed[] = [];
-    for (const { one, now } of await lookAgain(written, name, context)) {
-      if (now === undefined) vanished.push(one.object);
-      else if (!sameJson(now, one.object)) changed.push({ ...one, object: now });
-    }
-    current = changed;
+    const seen = await lookAgain(written, name, context);
+    vanished.push(...seen.vanished);
+    current = seen.changed;
   }
   return { problems, vanished };
 }
@@ -58,13 +55,19 @@ async function lookAgain(
   { bitbucket }: BackfillContext,
 ) {
   const pages = Map.groupBy(written, ({ path, start }) => `${start} ${path}`);
-  const seen = await Promise.all(
+  const vanished: JsonObject[] = [];
+  const changed: Listed[] = [];
+  await Promise.all(
     [...pages.values()].map(async (own) => {
       const [{ path, operation, start } = own[0] as Listed] = own;
       const page: Page = await bitbucket.page(path, operation, start);
       const byName = new Map(page.values.map((object) => [name(object), object]));
-      return own.map((one) => ({ one, now: byName.get(name(one.object)) }));
+      for (const one of own) {
+        const now = byName.get(name(one.object));
+        if (now === undefined) vanished.push(one.object);
+        else if (!sameJson(now, one.object)) changed.push({ ...one, object: now });
+      }
     }),
   );
-  return seen.flat();
+  return { vanished, changed };
 }
