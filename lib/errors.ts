@@ -61,3 +61,11 @@ export class UnprocessableError extends Error {
     this.reason = reason;
   }
 }
+
+/** Whether the credentials are good, but not for this. */
+export function isDenied(error: unknown): boolean {
+  if (!(error instanceof RequestError)) return false;
+  const { status, code = "" } = error.failure;
+  // Captcha… and IncorrectPassword… are about the log-in, not about what it may do.
+  return (status === 401 || status === 403) && !code.endsWith("AuthenticationException");
+}

@@ -34,6 +34,8 @@ export interface HttpRequest {
   readonly accept?: readonly number[];
   /** Takes any text; without it the answer's body has to be JSON (a proxy's HTML page is a failure). */
   readonly plain?: boolean;
+  /** Reads no more of the body than this, in bytes. */
+  readonly maxBytes?: number;
 }
 
 export interface HttpAnswer {
@@ -102,8 +104,9 @@ async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<
       redirect: "manual",
       signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
     });
-    const text = await response.text();
-    answer = { status: response.status, headers: response.headers, text, json: parseJson(text) };
+    const text = await readBody(response, request.maxBytes);
+    const json = request.plain && response.ok ? undefined : parseJson(text);
+    answer = { status: response.status, headers: response.headers, text, json };
   } catch (error) {
     request.signal?.throwIfAborted();
     return new RequestError({ ...named, code: networkCode(error) });
@@ -119,6 +122,19 @@ async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<
     traceId: answer.headers.get("x-trace-id") ?? undefined,
     retryAfterMs: retryAfterMs(answer.headers) ?? (answer.status === 429 ? heldBackMs : undefined),
   });
+}
+
+async function readBody(response: Response, maxBytes: number | undefined): Promise<string> {
+  if (maxBytes === undefined) return response.text();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    parts.push(part);
+    size += part.byteLength;
+    // Leaving the loop ends the transfer.
+    if (size >= maxBytes) break;
+  }
+  return new TextDecoder().decode(Buffer.concat(parts).subarray(0, maxBytes));
 }
 
 function mayPass({ status, code }: RequestFailure): boolean {

@@ -3,12 +3,13 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { describeError, log } from "./log.ts";
 
 /** Reads secrets from AWS Secrets Manager and remembers them for a while. */
 export interface SecretReader {
   /** The values under the given stages (`AWSCURRENT`, `AWSPREVIOUS`), those that exist, without empty ones. */
   read(secretId: string, stages: readonly Stage[], signal?: AbortSignal): Promise<readonly string[]>;
-  /** Forgets what was read, so that a rotation is seen at once; does so at most once a minute. True when it did. */
+  /** Has everything read anew, so that a rotation is seen at once; does so at most once a minute. True when it did. */
   forget(): boolean;
 }
 
@@ -32,9 +33,15 @@ export function createSecretReader(
     const key = `${stage} ${secretId}`;
     const known = kept.get(key);
     if (known !== undefined && now() - known.at < keepMs) return known.value;
-    const value = await fetchOne(client, secretId, stage, signal);
-    kept.set(key, { at: now(), value });
-    return value;
+    try {
+      const value = await fetchOne(client, secretId, stage, signal);
+      kept.set(key, { at: now(), value });
+      return value;
+    } catch (error) {
+      if (known?.value === undefined) throw error;
+      log("warn", "a secret could not be read again, the one known is used", describeError(error));
+      return known.value;
+    }
   }
 
   return {
@@ -45,7 +52,7 @@ export function createSecretReader(
     forget() {
       if (now() - forgotAt < forgetEveryMs) return false;
       forgotAt = now();
-      kept.clear();
+      for (const [key, known] of kept) kept.set(key, { ...known, at: Number.NEGATIVE_INFINITY });
       return true;
     },
   };

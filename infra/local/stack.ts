@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseConfig } from "../../lib/config.ts";
+import { loadMapper } from "../../lib/mapping/load.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { addresses, secretIds, withoutAws } from "./environment.ts";
 import { type EventSourceOptions, startEventSource } from "./event-source.ts";
@@ -76,6 +78,8 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
   const queues = await startQueues(service);
   closers.add(() => queues.close());
   const sides = await startSides(settings, env, options, root, closers);
+  // What the functions would choke on later is said now, all at once.
+  await loadMapper(parseConfig(sides.env).mapping);
   const secrets = await startSecrets({
     [secretIds.webhook]: webhookSecret(settings),
     [secretIds.credentials]: credentialsSecret(sides.env),

@@ -1,16 +1,24 @@
 // `npm start`: the whole pipeline on this machine.
 import { loadDotEnv } from "../../lib/config.ts";
 import { PortTakenError } from "./gateway.ts";
-import { postSample, sampleEntity, settledSizes } from "./sample.ts";
+import { postSample, sampleEntity, sizesAfterBackfill } from "./sample.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { removeStateFile, writeStateFile } from "./state-file.ts";
 import { describeAnswer, isWorthShowing } from "./terminal.ts";
 
+const usage = `npm start
+
+Runs the whole pipeline on this machine, until Ctrl-C.
+
+HTTP_PORT (default 3000) is the webhook's port, LOG=1 shows every log line of the functions. Bitbucket and Port are
+simulated, unless BITBUCKET_HOST or PORT_CLIENT_ID name real ones; then nothing is sent by itself. All settings are in
+.env.example.`;
+
+loadDotEnv();
 const verbose = process.env["LOG"] === "1";
 const ending = new AbortController();
 
 async function main(): Promise<void> {
-  loadDotEnv();
   const stack = await startStack({
     env: process.env,
     httpPort: httpPort(),
@@ -44,11 +52,11 @@ function httpPort(): number {
 
 function announce({ settings, secret, bitbucket, port }: Stack, webhook: string): void {
   if (secret === undefined) {
-    console.error("WEBHOOK_SECRET is not set: every webhook will be refused");
+    console.error("WEBHOOK_SECRET is not set: every webhook is refused");
   }
   const sides = [
     `Bitbucket ${settings.realBitbucket ? process.env["BITBUCKET_HOST"] : `simulated at ${bitbucket?.url}`}`,
-    `Port ${settings.realPort ? (process.env["PORT_API_URL"] ?? "real") : `simulated at ${port?.url}`}`,
+    `Port ${settings.realPort ? process.env["PORT_API_URL"] || "https://api.getport.io/v1" : `simulated at ${port?.url}`}`,
   ];
   console.log(sides.join(", "));
   console.log(`ready: ${webhook}`);
@@ -65,13 +73,11 @@ async function showSample(stack: Stack): Promise<void> {
   console.log("Send it again, or one of your own: npm run replay -- infra/local/sample-event.json");
 }
 
-/** A resync of the demo's Bitbucket, until the catalog has stopped growing. */
-async function showBackfill({ invoke }: Stack, port: NonNullable<Stack["port"]>): Promise<void> {
-  const { projects } = (await invoke("resync", { state: "ALL" })) as { projects: number };
-  const sizes = await settledSizes(port);
-  console.log(
-    `backfill of ${projects} projects: ${sizes.map(([name, size]) => `${size} ${name}`).join(", ")}`,
-  );
+/** A resync of the demo's Bitbucket. */
+async function showBackfill(stack: Stack, port: NonNullable<Stack["port"]>): Promise<void> {
+  const { projects } = (await stack.invoke("resync", { state: "ALL" })) as { projects: number };
+  const sizes = await sizesAfterBackfill(stack, port);
+  console.log(`backfill of ${projects} projects: ${sizes ?? "still going on"}`);
 }
 
 async function untilAsked(): Promise<void> {
@@ -100,6 +106,11 @@ if (process.env["npm_lifecycle_event"] !== undefined) {
   setInterval(() => {
     if (process.ppid !== parent) ending.abort();
   }, 500).unref();
+}
+
+if (process.argv.includes("--help") || process.argv.includes("-h")) {
+  console.log(usage);
+  process.exit();
 }
 
 try {

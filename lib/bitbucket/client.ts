@@ -15,7 +15,7 @@ export interface BitbucketClient {
   user(slug: string): Promise<JsonObject | undefined>;
   /** The tip of the default branch; undefined when there is none yet. */
   latestCommit(repository: RepositoryAddress): Promise<JsonObject | undefined>;
-  /** The text of a file on the default branch; undefined when there is none. */
+  /** The text of a file on the default branch, its first megabyte; undefined when there is none. */
   file(repository: RepositoryAddress, path: string): Promise<string | undefined>;
   /**
    * A listing, page by page, the largest that the server grants; dates in epoch ms. It is complete when it ends, or it
@@ -32,7 +32,8 @@ export interface BitbucketClient {
   calls(): number;
 }
 
-export interface BitbucketRequest extends Pick<HttpRequest, "method" | "operation" | "accept" | "plain"> {
+export interface BitbucketRequest
+  extends Pick<HttpRequest, "method" | "operation" | "accept" | "plain" | "maxBytes"> {
   /** Beneath `rest/api/1.0/`, with its query. */
   readonly path: string;
   readonly body?: JsonObject;
@@ -46,6 +47,8 @@ export interface Page {
   readonly next: number | undefined;
 }
 
+/** Of a file no more is read, in bytes: anyone who may push can make it as large as he likes. */
+const largestFile = 1_000_000;
 /** Asked for; a server that caps it says so in its answer. */
 const pageSize = 1000;
 
@@ -75,8 +78,8 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
     }
   }
 
-  async function get(path: string, operation: string, plain = false) {
-    return send({ method: "GET", path, operation, accept: [404], plain });
+  async function get(path: string, operation: string) {
+    return send({ method: "GET", path, operation, accept: [404] });
   }
 
   async function getObject(path: string, operation: string): Promise<JsonObject | undefined> {
@@ -119,7 +122,14 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
 
     async file(repository, path) {
       const encoded = path.split("/").map(encodeURIComponent).join("/");
-      const answer = await get(`${objectPath(repository)}/raw/${encoded}`, "GET raw file", true);
+      const answer = await send({
+        method: "GET",
+        path: `${objectPath(repository)}/raw/${encoded}`,
+        operation: "GET raw file",
+        accept: [404],
+        plain: true,
+        maxBytes: largestFile,
+      });
       if (answer.status !== 404) return answer.text;
       if (!isBitbucketError(answer.json)) throw unexpected("GET raw file");
       return undefined;

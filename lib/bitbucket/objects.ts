@@ -19,6 +19,12 @@ export function textField(value: Json | undefined, name: string): string | undef
   return typeof text === "string" && text !== "" ? text : undefined;
 }
 
+/** The address of a project object; undefined when its key is missing. */
+export function projectAddress(project: Json | undefined): Extract<Address, { kind: "project" }> | undefined {
+  const key = textField(project, "key");
+  return key === undefined ? undefined : { kind: "project", key };
+}
+
 /** The address of a repository object; undefined when its slug or its project's key is missing. */
 export function repositoryAddress(repository: Json | undefined): RepositoryAddress | undefined {
   const slug = textField(repository, "slug");

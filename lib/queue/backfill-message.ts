@@ -12,7 +12,11 @@ const gone = z.object({
 
 /** A message of the `backfill` queue: read a project (or one repository of it), or the users, anew. */
 export const backfillMessageSchema = z.union([
-  z.object({ runId: z.optional(z.string()), users: z.literal(true) }),
+  z.object({
+    runId: z.optional(z.string()),
+    users: z.literal(true),
+    allowMassDelete: z.optional(z.boolean()),
+  }),
   z.object({
     /** Ties together what one resync set going. */
     runId: z.optional(z.string()),

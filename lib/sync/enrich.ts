@@ -28,7 +28,16 @@ export async function readReadme(
   bitbucket: BitbucketClient,
 ): Promise<JsonObject> {
   const text = await bitbucket.file(address, "README.md");
-  return { __readme: text?.slice(0, longestReadme) ?? null };
+  return { __readme: text === undefined ? null : presentable(text) };
+}
+
+/** Without control characters, which JSON writes with six, and cut where Port would refuse the rest. */
+function presentable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
+    .slice(0, longestReadme)
+    .toWellFormed();
 }
 
 /**

@@ -73,6 +73,9 @@ export function failureFrom(error: unknown): Failure {
   if (error instanceof UnprocessableError) return { permanent: true, reason: error.reason };
   if (error instanceof RequestError) {
     const failure = failureOf(error.failure);
+    if (error.failure.service === "port" && error.failure.status === 404) {
+      return { ...failure, permanent: false, reason: "port 404: a blueprint is missing, run setup" };
+    }
     // Only a refused write speaks of the message; a read that is refused is for an operator to mend.
     return { ...failure, permanent: false, reason: `${error.failure.service} ${failure.reason}` };
   }

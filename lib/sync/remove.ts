@@ -1,11 +1,12 @@
 import { type Address, addressName, parseLink, sameAddress } from "../bitbucket/address.ts";
 import type { BitbucketEvent } from "../bitbucket/events.ts";
-import { bareObject, selfLink } from "../bitbucket/objects.ts";
+import { bareObject, projectAddress, repositoryAddress, selfLink } from "../bitbucket/objects.ts";
 import { log } from "../log.ts";
 import { entityKey, keyOf } from "../port/entity.ts";
 import type { LiveContext } from "./context.ts";
 import type { Counts } from "./counts.ts";
 import { deleteEntities, rememberGone } from "./delete.ts";
+import { isRefused } from "./enrich.ts";
 import { toEntity } from "./map.ts";
 import type { Remembered } from "./plan.ts";
 import { decideDeletion } from "./plan-deletion.ts";
@@ -40,9 +41,8 @@ export async function removeGone(
   const { address, old } = change;
   const link = selfLink(change.object);
   const gone = { address: old, date, linked: link !== undefined, base: parseLink(link)?.base };
-  const doomed = sameIdentifiers(old, address, context)
-    ? []
-    : await findDoomed({ ...gone, object: bareObject(old) }, context, counts);
+  const stays = sameIdentifiers(old, address, context) || (await isThereAgain(old, context));
+  const doomed = stays ? [] : await findDoomed({ ...gone, object: bareObject(old) }, context, counts);
   // Asked for before anything is deleted: what is closed by now would not come back with the open ones.
   await context.sendBackfill({
     project: address.key,
@@ -50,6 +50,23 @@ export async function removeGone(
     ...(doomed.some(({ closed }) => closed) ? { state: "ALL" } : {}),
   });
   await deleteDoomed(doomed, date, context, counts);
+}
+
+/**
+ * Renamed back, or something new under the old name: Bitbucket shows it at its old address. (That address may also
+ * answer with the renamed object, whose own address is another.) Without Bitbucket the event is taken at its word.
+ */
+async function isThereAgain(old: Address, { bitbucket }: LiveContext): Promise<boolean> {
+  try {
+    const object = await bitbucket?.object(old);
+    if (object === undefined) return false;
+    const now = old.kind === "project" ? projectAddress(object) : repositoryAddress(object);
+    return now === undefined || sameAddress(now, old);
+  } catch (error) {
+    // Nobody can tell: the next backfill sweeps what is left.
+    if (isRefused(error)) return true;
+    throw error;
+  }
 }
 
 /** A mapping may call two addresses by one name; then there is nothing to delete. */

@@ -35,7 +35,7 @@ test.each([[{}], [null], [undefined]])(
     });
     const messages = await sent();
     expect(messages.filter((message) => message["users"] === true)).toEqual([
-      { runId: answer.runId, users: true },
+      { runId: answer.runId, users: true, allowMassDelete: false },
     ]);
     const keys = messages.flatMap(({ project }) => (typeof project === "string" ? [project] : []));
     expect(new Set(keys)).toEqual(

@@ -44,7 +44,7 @@ describe("startQueues", () => {
     const live = await attributes(queues.client, queues.urls["LiveQueue"]);
     expect(JSON.parse(live["RedrivePolicy"] ?? "")).toEqual({
       deadLetterTargetArn: queues.arns["LiveDeadQueue"],
-      maxReceiveCount: 300,
+      maxReceiveCount: 1000,
     });
     const dead = await attributes(queues.client, queues.urls["LiveDeadQueue"]);
     expect(JSON.parse(dead["RedriveAllowPolicy"] ?? "")).toEqual({

@@ -58,7 +58,7 @@ export async function resync(
   const runId = randomUUID();
   const { keys, problems } = await backfillProjects({ ...context, projects, state, allowMassDelete });
   const messages: BackfillMessage[] = [
-    { runId, users: true },
+    { runId, users: true, allowMassDelete },
     ...keys.map((project) => ({ runId, project, state, allowMassDelete })),
   ];
   await queue.sendAll(messages.map((message) => JSON.stringify(message)));

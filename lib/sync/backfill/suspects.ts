@@ -1,5 +1,6 @@
-import { type Address, parseLink } from "../../bitbucket/address.ts";
+import { type Address, addressName, parseLink } from "../../bitbucket/address.ts";
 import { bareObject, type Kind, selfLink } from "../../bitbucket/objects.ts";
+import { isDenied } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Roles } from "../../mapping/traits.ts";
 import type { Entity } from "../../port/entity.ts";
@@ -81,9 +82,19 @@ export async function resolveSuspects(
   suspects: readonly GoneEntity[],
   context: BackfillContext,
 ): Promise<{ gone: GoneEntity[]; problems: Problems }> {
-  const answers = await Promise.all(
-    suspects.map(async (suspect) => ({ suspect, object: await context.bitbucket.object(suspect.address) })),
-  );
+  const denied: Problems = [];
+  const asked = suspects.map(async (suspect) => {
+    try {
+      return [{ suspect, object: await context.bitbucket.object(suspect.address) }];
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      // What we may not see any more is not gone, and no reason to leave the rest undone.
+      context.counts[suspect.kind].left++;
+      denied.push(`${addressName(suspect.address)}: these credentials may not see it, it stays in Port`);
+      return [];
+    }
+  });
+  const answers = (await Promise.all(asked)).flat();
   const gone = answers.filter(({ object }) => object === undefined).map(({ suspect }) => suspect);
   const there = answers.flatMap(({ suspect, object }) => (object === undefined ? [] : [{ suspect, object }]));
   const { problems } = await reconcile(
@@ -94,7 +105,7 @@ export async function resolveSuspects(
     },
     context,
   );
-  return { gone, problems };
+  return { gone, problems: [...denied, ...problems] };
 }
 
 /** The Bitbucket that links have to belong to: what the listed objects say, and the configured host. */

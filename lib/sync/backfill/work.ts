@@ -71,9 +71,10 @@ async function workOn(
   message: BackfillMessage,
   context: BackfillContext,
 ): Promise<{ readonly problems: Problems; readonly next?: BackfillMessage }> {
-  if ("users" in message) return { problems: await backfillUsers(context) };
-  const { project, repository, state, allowMassDelete, work } = message;
-  const own = { ...context, state: state ?? context.state, allowMassDelete: allowMassDelete ?? false };
+  const { allowMassDelete = false } = message;
+  if ("users" in message) return { problems: await backfillUsers({ ...context, allowMassDelete }) };
+  const { project, repository, state, work } = message;
+  const own = { ...context, state: state ?? context.state, allowMassDelete };
   if (repository !== undefined) {
     return {
       problems: await backfillRepository({ kind: "repository", key: project, slug: repository }, own),

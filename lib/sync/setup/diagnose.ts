@@ -1,10 +1,9 @@
 import { isAtLeast, readVersion } from "../../bitbucket/version.ts";
 import { firstWithProjectLevel, type WebhookLevel } from "../../bitbucket/webhook-events.ts";
-import { ConfigError } from "../../errors.ts";
+import { ConfigError, isDenied } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { SetupContext } from "./context.ts";
 import { explain } from "./explain.ts";
-import { isDenied } from "./failures.ts";
 import { listProjects, type ProjectKeys } from "./projects.ts";
 import type { SetupRequest } from "./request.ts";
 

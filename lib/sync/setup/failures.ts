@@ -1,17 +1,9 @@
 import type { RepositoryAddress } from "../../bitbucket/address.ts";
-import { RequestError } from "../../errors.ts";
+import { isDenied, RequestError } from "../../errors.ts";
 import { explain } from "./explain.ts";
 
 /** Repositories that one sentence names. */
 const named = 5;
-
-/** Whether the credentials are good, but not for this. */
-export function isDenied(error: unknown): boolean {
-  if (!(error instanceof RequestError)) return false;
-  const { status, code = "" } = error.failure;
-  // Captcha… and IncorrectPassword… are about the log-in, not about what it may do.
-  return (status === 401 || status === 403) && !code.endsWith("AuthenticationException");
-}
 
 /** Why a project's webhook is not as it should be, and what to do. */
 export function projectFailure(key: string, error: unknown): string {

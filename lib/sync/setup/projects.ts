@@ -1,8 +1,8 @@
 import type { RepositoryAddress } from "../../bitbucket/address.ts";
 import { type BitbucketClient, objectPath } from "../../bitbucket/client.ts";
 import { repositoryAddress, textField } from "../../bitbucket/objects.ts";
+import { isDenied } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
-import { isDenied } from "./failures.ts";
 
 /** The projects to go through, and a sentence for each that the filter names and that is not there. */
 export interface ProjectKeys {

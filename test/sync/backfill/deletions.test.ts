@@ -180,11 +180,24 @@ test("when a listing does not complete, nothing of its project is deleted", asyn
   expect(counts).toMatchObject({ repository: { deleted: 0 }, "pull-request": { deleted: 0 } });
 });
 
+test("what we may not see any more is named and stays, and the rest is done", async () => {
+  harness.bitbucket.deletePullRequest(["MOPP", "data-analyses", 1]);
+  harness.bitbucket.deletePullRequest(["SHOP", "data-analyses", 1]);
+  const denied = { errors: [{ exceptionName: "com.atlassian.bitbucket.AuthorisationException" }] };
+  harness.bitbucket.setIntercept(({ path }) =>
+    path.endsWith("/MOPP/repos/data-analyses/pull-requests/1") ? { status: 401, body: denied } : undefined,
+  );
+  const { counts, problems } = await harness.run();
+  expect(problems).toEqual([
+    expect.stringMatching(/^pull-request:mopp.data-analyses.1: these credentials may not see it/),
+  ]);
+  expect(counts["pull-request"]).toMatchObject({ deleted: 1, left: 1 });
+});
+
 test("an unclear answer about a suspect deletes nothing", async () => {
   harness.bitbucket.deletePullRequest(["MOPP", "data-analyses", 1]);
   for (const answer of [
     { status: 404, body: "<html>not found</html>" },
-    { status: 401, body: { errors: [] } },
     { status: 302, headers: { location: "/login" } },
   ]) {
     harness.bitbucket.setIntercept(({ path }) => (path.endsWith("/pull-requests/1") ? answer : undefined));
