@@ -43,21 +43,25 @@ export async function sampleEntity(port: NonNullable<Stack["port"]>): Promise<ob
   return undefined;
 }
 
-/** The catalog's sizes by blueprint, when nothing has come to them for a second. */
-export async function settledSizes(port: NonNullable<Stack["port"]>): Promise<[string, number][]> {
-  const look = () =>
-    port
-      .blueprints()
-      .map(({ identifier }): [string, number] => [identifier, port.entities(identifier).length]);
-  let sizes = look();
-  let changedAt = performance.now();
-  while (performance.now() - changedAt < 1_000) {
+/** The catalog's sizes by blueprint, when the backfill queue has been worked off; undefined when that takes too long. */
+export async function sizesAfterBackfill(
+  { queues }: Stack,
+  port: NonNullable<Stack["port"]>,
+): Promise<string | undefined> {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: queues.urls["BackfillQueue"],
+    AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+  });
+  const until = performance.now() + backfillPatienceMs;
+  while (performance.now() < until) {
+    const { Attributes = {} } = await queues.client.send(command);
+    if (Object.values(Attributes).every((count) => count === "0")) {
+      const sizes = port.blueprints().map(({ identifier: it }) => `${port.entities(it).length} ${it}`);
+      return sizes.join(", ");
+    }
     await delay(lookEveryMs);
-    const now = look();
-    if (JSON.stringify(now) !== JSON.stringify(sizes)) changedAt = performance.now();
-    sizes = now;
   }
-  return sizes;
+  return undefined;
 }
 
 interface SampleEvent {

@@ -33,11 +33,8 @@ export async function readReadme(
 
 /** Without control characters, which JSON writes with six, and cut where Port would refuse the rest. */
 function presentable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "")
-    .slice(0, longestReadme)
-    .toWellFormed();
+  const visible = text.replace(/(?![\t\n\r])\p{Cc}/gu, "");
+  return visible.slice(0, longestReadme).toWellFormed();
 }
 
 /**
