@@ -1,4 +1,5 @@
 import { RequestError, type RequestFailure, type Service } from "./errors.ts";
+import { errorCode, networkCode, readBody } from "./http-answer.ts";
 import { type Json, parseJson } from "./json.ts";
 import { epochMs, fullJitter, wait } from "./time.ts";
 
@@ -124,19 +125,6 @@ async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<
   });
 }
 
-async function readBody(response: Response, maxBytes: number | undefined): Promise<string> {
-  if (maxBytes === undefined) return response.text();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    parts.push(part);
-    size += part.byteLength;
-    // Leaving the loop ends the transfer.
-    if (size >= maxBytes) break;
-  }
-  return new TextDecoder().decode(Buffer.concat(parts).subarray(0, maxBytes));
-}
-
 function mayPass({ status, code }: RequestFailure): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500 || code === notJson;
 }
@@ -148,16 +136,4 @@ export function retryAfterMs(headers: Headers, now = Date.now()): number | undef
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
   const date = epochMs(value) ?? Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-function networkCode(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
-  return cause instanceof Error ? cause.name : "unknown";
-}
-
-/** Port's `error` or the last part of Bitbucket's `exceptionName`; both are identifiers, not free text. */
-function errorCode(text: string): string | undefined {
-  const port = /"error"\s*:\s*"([\w.-]{1,80})"/.exec(text)?.[1];
-  return port ?? /"exceptionName"\s*:\s*"[\w.]*?(\w{1,80})"/.exec(text)?.[1];
 }

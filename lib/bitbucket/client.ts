@@ -4,8 +4,9 @@ import { RequestError } from "../errors.ts";
 import type { HttpAnswer, HttpRequest } from "../http.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Address, RepositoryAddress } from "./address.ts";
+import { isBitbucketError, type Page, readPage, unexpected } from "./answers.ts";
 import { createLoginWatch } from "./login.ts";
-import { field, hasTextDates, withEpochDates } from "./objects.ts";
+import { hasTextDates, withEpochDates } from "./objects.ts";
 
 /** Bitbucket's REST API, as much of it as the sync needs. Every call can throw RequestError. */
 export interface BitbucketClient {
@@ -39,16 +40,11 @@ export interface BitbucketRequest
   readonly body?: JsonObject;
 }
 
-export interface Page {
-  /** Where this page starts, in the server's own counting. */
-  readonly start: number;
-  readonly values: readonly JsonObject[];
-  /** Where the next page starts; undefined on the last one. It is not `start` plus the size of the page. */
-  readonly next: number | undefined;
-}
-
 /** Of a file no more is read, in bytes: anyone who may push can make it as large as he likes. */
 const largestFile = 1_000_000;
+
+export type { Page } from "./answers.ts";
+
 /** Asked for; a server that caps it says so in its answer. */
 const pageSize = 1000;
 
@@ -151,29 +147,10 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
   };
 }
 
-function readPage(page: JsonObject, start: number, operation: string): Page {
-  const { values, isLastPage, nextPageStart } = page;
-  if (!Array.isArray(values) || typeof isLastPage !== "boolean") throw unexpected(operation);
-  if (isLastPage) return { start, values: values.filter(isJsonObject), next: undefined };
-  if (typeof nextPageStart !== "number" || nextPageStart <= start) throw unexpected(operation);
-  return { start, values: values.filter(isJsonObject), next: nextPageStart };
-}
-
 /** The path of an object beneath `rest/api/1.0/`. */
 export function objectPath(address: Address): string {
   const project = `projects/${encodeURIComponent(address.key)}`;
   if (address.kind === "project") return project;
   const repository = `${project}/repos/${encodeURIComponent(address.slug)}`;
   return address.kind === "repository" ? repository : `${repository}/pull-requests/${address.id}`;
-}
-
-function isBitbucketError(json: unknown): boolean {
-  return isJsonObject(json) && Array.isArray(field(json, "errors"));
-}
-
-function unexpected(operation: string): RequestError {
-  return new RequestError(
-    { service: "bitbucket", operation, code: "unexpected_answer" },
-    "does BITBUCKET_HOST name the right context path?",
-  );
 }

@@ -1,0 +1,34 @@
+import { RequestError } from "../errors.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { field } from "./objects.ts";
+
+/** One page of a listing. */
+export interface Page {
+  /** Where this page starts, in the server's own counting. */
+  readonly start: number;
+  readonly values: readonly JsonObject[];
+  /** Where the next page starts; undefined on the last one. It is not `start` plus the size of the page. */
+  readonly next: number | undefined;
+}
+
+/** @throws RequestError when the page does not say whether it is the last one, and where the next one starts */
+export function readPage(page: JsonObject, start: number, operation: string): Page {
+  const { values, isLastPage, nextPageStart } = page;
+  if (!Array.isArray(values) || typeof isLastPage !== "boolean") throw unexpected(operation);
+  if (isLastPage) return { start, values: values.filter(isJsonObject), next: undefined };
+  if (typeof nextPageStart !== "number" || nextPageStart <= start) throw unexpected(operation);
+  return { start, values: values.filter(isJsonObject), next: nextPageStart };
+}
+
+/** Whether an error is Bitbucket's own, not a proxy's. */
+export function isBitbucketError(json: unknown): boolean {
+  return isJsonObject(json) && Array.isArray(field(json, "errors"));
+}
+
+/** An answer that Bitbucket would not give. */
+export function unexpected(operation: string): RequestError {
+  return new RequestError(
+    { service: "bitbucket", operation, code: "unexpected_answer" },
+    "does BITBUCKET_HOST name the right context path?",
+  );
+}
