@@ -89,6 +89,8 @@ test("a default branch that we may not see is left as it is; an error comes agai
   simulator.setIntercept(answer(500));
   expect(await rejection(seen(pushed([tip()])))).toBeInstanceOf(RequestError);
   expect(await rejection(enrichmentOf(address, all, bitbucket))).toBeInstanceOf(RequestError);
+  simulator.setIntercept(() => "reset");
+  expect(await rejection(enrichmentOf(address, all, bitbucket))).toBeInstanceOf(RequestError);
 });
 
 test("an object that the message does not carry is read back, and is nothing when it is gone", async () => {

@@ -111,3 +111,12 @@ test("an entity that Port refuses to delete costs the others nothing, an error d
     failure: { service: "port" },
   });
 });
+
+test("a deletion that is given up for want of time is not taken for a refusal", async () => {
+  const { client } = await start(undefined, { signal: () => AbortSignal.abort() });
+  const context = { port: client, memory: createMemory() };
+  for (const some of [["P1"], ["P1", "P2"]]) {
+    const error = await rejection(deleteEntities(blueprint, some, { date: 1 }, context));
+    expect(error).toMatchObject({ name: "AbortError" });
+  }
+});

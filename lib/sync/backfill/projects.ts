@@ -113,7 +113,7 @@ async function sweepProjects(
     );
     const inProjects = await repositoriesOf(keys, context);
     const inRepositories = await pullRequestsOf(addressesIn(inProjects), context, "ALL");
-    return sizeOf(scopes) + sizeOf(inProjects) + sizeOf(inRepositories);
+    return keys.length + sizeOf(inProjects) + sizeOf(inRepositories);
   };
   return { problems: [...problems, ...(await deleteGone("projects", all, total, context))], gone };
 }

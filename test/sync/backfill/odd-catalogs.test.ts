@@ -52,15 +52,6 @@ test("a listing of users that fails is not taken for one that may not be seen", 
   expect(harness.bitbucket.calls).toHaveLength(1);
 });
 
-test("a user without a name is passed over", async () => {
-  await start();
-  const page = { isLastPage: true, values: [{ slug: "nobody" }, { name: "ann" }] };
-  harness.bitbucket.setIntercept(() => ({ status: 200, body: page }));
-  const context = harness.context();
-  expect(await backfillUsers(context)).toEqual([]);
-  expect(context.counts.user).toMatchObject({ seen: 2, created: 1 });
-});
-
 test("objects of which Bitbucket does not say what they are are named, or passed over, and cost nothing else", async () => {
   await start();
   harness.bitbucket.setIntercept(({ path }) => {
