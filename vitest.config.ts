@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most of the time goes by waiting for servers on loopback.
+    maxWorkers: 4,
     env: { LOG_LEVEL: "info" },
     coverage: {
       provider: "v8",
