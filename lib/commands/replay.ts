@@ -5,6 +5,7 @@ import { sign } from "../bitbucket/signature.ts";
 import { loadDotEnv } from "../config.ts";
 import { isJsonObject, parseJson } from "../json.ts";
 import { userAgent } from "../version.ts";
+import { readLocalStack } from "./local-stack.ts";
 import { runCommand, UsageError } from "./run.ts";
 
 const usage = `npm run replay -- FILE [--url URL]
@@ -18,9 +19,6 @@ Signs the payload in FILE as Bitbucket does and posts it to the webhook; prints 
 WEBHOOK_SECRET (from the environment or .env) signs it; the running local stack's own is used for that stack
 when it is not set. Exits with 0 when the answer is a 2xx.`;
 
-/** Where `npm start` says how to reach it. */
-const stackFile = ".local/stack.json";
-
 await runCommand(usage, async (args) => {
   const { values, positionals } = parseArgs({
     args,
@@ -30,7 +28,7 @@ await runCommand(usage, async (args) => {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError("name one FILE");
   loadDotEnv();
-  const stack = readStack();
+  const stack = readLocalStack();
   const url = values.url ?? stack?.url;
   if (url === undefined) throw new UsageError("no stack runs here: start one with npm start, or give --url");
   const secret = process.env["WEBHOOK_SECRET"] || (url === stack?.url ? stack.secret : undefined);
@@ -54,12 +52,6 @@ await runCommand(usage, async (args) => {
   return response.ok ? 0 : 1;
 });
 
-function readStack(): { readonly url: string; readonly secret: string | undefined } | undefined {
-  const stack = parseJson(readIfThere(stackFile) ?? "");
-  if (!isJsonObject(stack) || typeof stack["url"] !== "string") return undefined;
-  return { url: stack["url"], secret: typeof stack["secret"] === "string" ? stack["secret"] : undefined };
-}
-
 /** The file's bytes as they are when it holds an event; re-written when the event is its `body`. */
 function readPayload(file: string): { readonly body: Buffer; readonly eventKey: string } {
   const bytes = readFileSync(file);
@@ -70,12 +62,4 @@ function readPayload(file: string): { readonly body: Buffer; readonly eventKey: 
   const eventKey = wrapped ? inner["eventKey"] : payload["eventKey"];
   if (typeof eventKey !== "string") throw new UsageError(`${file} has no eventKey`);
   return { body: wrapped ? Buffer.from(JSON.stringify(inner)) : bytes, eventKey };
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

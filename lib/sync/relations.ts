@@ -25,6 +25,17 @@ export function targetKeys(entity: Entity, targetOf: TargetOf): EntityKey[] {
   });
 }
 
+/** Whether one of these relations of an entity leads to one of the identifiers. */
+export function relatesTo(
+  entity: Entity,
+  relations: readonly string[],
+  identifiers: ReadonlySet<string>,
+): boolean {
+  return relations.some((name) =>
+    relationTargets(entity.relations[name]).some((target) => identifiers.has(target)),
+  );
+}
+
 /** The same entity without the relations that lead to one of the missing entities: no relation may dangle. */
 export function withoutDangling(entity: Entity, missing: ReadonlySet<EntityKey>, targetOf: TargetOf): Entity {
   if (!targetKeys(entity, targetOf).some((key) => missing.has(key))) return entity;

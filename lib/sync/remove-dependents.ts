@@ -2,10 +2,10 @@ import { type Address, parseLink, within } from "../bitbucket/address.ts";
 import { bareObject, type Kind } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
 import type { MappedEntity } from "../mapping/result.ts";
-import { type Entity, relationTargets } from "../port/entity.ts";
 import { dependingOn } from "../port/query.ts";
 import type { LiveContext, SyncContext } from "./context.ts";
 import { linkOf } from "./plan-deletion.ts";
+import { relatesTo } from "./relations.ts";
 
 /** Kinds whose entities depend on one of a kind. */
 const dependents: Readonly<Partial<Record<Kind, Kind>>> = {
@@ -45,6 +45,7 @@ export async function findDependents(
   const inner = dependents[kind];
   if (inner === undefined || identifiers.length === 0) return [];
   const doomed: Doomed[] = [];
+  const targets = new Set(identifiers);
   const sample = innerAddress(gone.address, inner);
   for (const { blueprint: innerBlueprint, roles, relations } of mapOne(inner, bareObject(sample), context)) {
     const names = Object.keys(relations).filter(
@@ -53,7 +54,7 @@ export async function findDependents(
     const include = ["$identifier", "$title", ...Object.values(roles), ...names];
     const found = await context.port.search(innerBlueprint, dependingOn(blueprint, identifiers), include);
     const own = found.filter(
-      (entity) => relatesTo(entity, names, identifiers) && pointsInto(linkOf(entity, roles), gone),
+      (entity) => relatesTo(entity, names, targets) && pointsInto(linkOf(entity, roles), gone),
     );
     const ids = own.map((entity) => entity.identifier);
     const closed =
@@ -62,12 +63,6 @@ export async function findDependents(
     doomed.push({ kind: inner, blueprint: innerBlueprint, identifiers: ids, closed });
   }
   return doomed;
-}
-
-function relatesTo(entity: Entity, relations: readonly string[], identifiers: readonly string[]): boolean {
-  return relations.some((name) =>
-    relationTargets(entity.relations[name]).some((target) => identifiers.includes(target)),
-  );
 }
 
 function pointsInto(link: string | undefined, gone: Gone): boolean {

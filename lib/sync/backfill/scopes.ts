@@ -2,10 +2,11 @@ import { addressName, parseLink, type RepositoryAddress, within } from "../../bi
 import { bareObject, type Kind } from "../../bitbucket/objects.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Roles } from "../../mapping/traits.ts";
-import { type Entity, relationTargets } from "../../port/entity.ts";
+import type { Entity } from "../../port/entity.ts";
 import { dependingOn, everything } from "../../port/query.ts";
 import { toEntity } from "../map.ts";
 import { linkOf } from "../plan-deletion.ts";
+import { relatesTo } from "../relations.ts";
 import { mapAll, mapOne } from "../remove-dependents.ts";
 import type { BackfillContext } from "./context.ts";
 import { type GoneEntity, sortSuspects } from "./suspects.ts";
@@ -129,10 +130,4 @@ function inParts(identifiers: readonly string[]): string[][] {
 
 function stateRule(property: string, value: string): object {
   return { property, operator: "=", value };
-}
-
-function relatesTo(entity: Entity, relations: readonly string[], identifiers: ReadonlySet<string>): boolean {
-  return relations.some((name) =>
-    relationTargets(entity.relations[name]).some((target) => identifiers.has(target)),
-  );
 }
