@@ -7,7 +7,7 @@ import { type LiveMessage, liveMessageSchema } from "../queue/live-message-schem
 import type { Queue } from "../queue/queue.ts";
 import { type Received, settleBatch } from "../queue/settle.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
-import { total, zeroCounts } from "./counts.ts";
+import { countMetrics, zeroCounts } from "./counts.ts";
 import type { Outcome } from "./ledger.ts";
 import { syncEvents } from "./live.ts";
 
@@ -42,11 +42,7 @@ export async function consume(messages: readonly Received[], context: ConsumeCon
   const now = Date.now();
   const calls = callsOf(context);
   emitMetrics("consumer", {
-    created: total(counts, "created"),
-    upserted: total(counts, "created") + total(counts, "updated"),
-    unchanged: total(counts, "unchanged"),
-    older: total(counts, "older"),
-    deleted: total(counts, "deleted"),
+    ...countMetrics(counts),
     deadLettered: settled.deadLettered,
     retried: settled.retained.length,
     portCalls: calls.port - callsBefore.port,

@@ -1,4 +1,5 @@
 import { type Kind, kinds } from "../bitbucket/objects.ts";
+import type { Metrics } from "../metrics.ts";
 
 /** What became of the entities of one kind. */
 export interface KindCounts {
@@ -37,6 +38,19 @@ export function zeroCounts(): Counts {
 /** One figure over all kinds. */
 export function total(counts: Counts, figure: keyof KindCounts): number {
   return kinds.reduce((sum, kind) => sum + counts[kind][figure], 0);
+}
+
+/** The counts as metrics, over all kinds. */
+export function countMetrics(counts: Counts): Metrics {
+  return {
+    created: total(counts, "created"),
+    upserted: total(counts, "created") + total(counts, "updated"),
+    unchanged: total(counts, "unchanged"),
+    older: total(counts, "older"),
+    deleted: total(counts, "deleted"),
+    withheld: total(counts, "withheld"),
+    failed: total(counts, "failed"),
+  };
 }
 
 /** Adds what another part of the work did. */
