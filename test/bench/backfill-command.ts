@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Closers } from "../../infra/local/closers.ts";
 import { bitbucketDemoToken } from "../../infra/local/simulators/bitbucket/server.ts";
 import { portDemoClientId, portDemoClientSecret } from "../../infra/local/simulators/port/server.ts";
-import { projectRoot } from "./packaged.ts";
-import { runNode } from "./run-node.ts";
+import { projectRoot } from "../support/package-stack.ts";
+import { runNode } from "../support/run-node.ts";
 import type { Seen, Simulators } from "./simulators.ts";
 
 /** What one run of the command has cost. */

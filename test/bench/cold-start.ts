@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Closers } from "../../infra/local/closers.ts";
+import { runNode } from "../support/run-node.ts";
 import type { Benchmark, Figure } from "./benchmark.ts";
 import type { ColdStart } from "./cold-start-child.ts";
 import { delivery } from "./delivery.ts";
 import type { Packaged } from "./packaged.ts";
-import { runNode } from "./run-node.ts";
 import { startStand } from "./stand.ts";
 import { median } from "./statistics.ts";
 import { interleaved, lives } from "./workload.ts";

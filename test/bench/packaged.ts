@@ -1,12 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import type { Closers } from "../../infra/local/closers.ts";
-import { runNode } from "./run-node.ts";
-import { unzip } from "./unzip.ts";
+import { packageStack } from "../support/package-stack.ts";
 
 /** The functions as they go to AWS, unpacked in a folder of their own. */
 export interface Packaged {
@@ -31,34 +28,18 @@ interface State {
 }
 type Variables = Readonly<Record<string, unknown>>;
 
-export const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
-const timeoutMs = 120_000;
-
-/** Packages the service as a deployment does, without touching what an earlier one left in `.serverless`. */
+/** Packages the service as a deployment does. */
 export async function packageService(closers: Closers): Promise<Packaged> {
-  const folder = await mkdtemp(join(tmpdir(), "bench-"));
-  closers.add(() => rm(folder, { recursive: true, force: true }));
-  // The plugin takes it for relative to the project, whatever it looks like.
-  const workFolder = join(".local", `bench-${process.pid}`);
-  closers.add(() => rm(join(projectRoot, workFolder), { recursive: true, force: true }));
-  const osls = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
-  const packages = join(folder, "packages");
-  const env = { ...process.env, ESBUILD_WORK_FOLDER: workFolder, SLS_NOTIFICATIONS_MODE: "off" };
-  await runNode(
-    [osls, "package", "--stage=dev", `--package=${packages}`],
-    { cwd: projectRoot, env, timeoutMs },
-    closers,
-  );
-  const state = JSON.parse(await readFile(join(packages, "serverless-state.json"), "utf8")) as State;
+  const packaged = await packageStack({}, closers);
+  const { folder } = packaged;
+  const state = JSON.parse(await readFile(join(folder, "serverless-state.json"), "utf8")) as State;
   const { provider, functions, custom } = state.service;
 
   return {
     folder,
     async bundle(name) {
-      const target = join(folder, name);
-      await unzip(join(packages, `${name}.zip`), target);
       const handler = functions[name]?.handler.replace(/\.\w+$/, "");
-      return join(target, `${handler}${custom.esbuild.outputFileExtension}`);
+      return join(await packaged.unpack(name), `${handler}${custom.esbuild.outputFileExtension}`);
     },
     environment: (name) => ({ ...texts(provider.environment), ...texts(functions[name]?.environment) }),
     build: (script) => buildScript(script, join(folder, "scripts"), custom.esbuild),

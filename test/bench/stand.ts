@@ -3,7 +3,7 @@ import { addresses, secretIds } from "../../infra/local/environment.ts";
 import { type Queues, startQueues } from "../../infra/local/queues.ts";
 import { startSecrets } from "../../infra/local/secrets.ts";
 import { readService, type Service } from "../../infra/local/template.ts";
-import { projectRoot } from "./packaged.ts";
+import { projectRoot } from "../support/package-stack.ts";
 
 /** What the functions have around them on AWS: queues and secrets. */
 export interface Stand {
