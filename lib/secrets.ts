@@ -16,7 +16,8 @@ export interface SecretReader {
 export type Stage = "AWSCURRENT" | "AWSPREVIOUS";
 
 const keepMs = 5 * 60_000;
-const forgetEveryMs = 60_000;
+/** The least time, in ms, between two readings that `forget` brings about. */
+export const forgetEveryMs = 60_000;
 
 /**
  * @param client tests and tools may bring their own

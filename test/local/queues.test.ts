@@ -23,6 +23,7 @@ describe("startQueues", () => {
       "BackfillQueue",
       "LiveDeadQueue",
       "LiveQueue",
+      "ResyncDeadQueue",
     ]);
     expect(queues.urls["LiveQueue"]).toMatch(/\/bitbucket-port-sync-local-live\.fifo$/);
   });

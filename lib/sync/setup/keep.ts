@@ -2,11 +2,12 @@ import type { BitbucketClient } from "../../bitbucket/client.ts";
 import { eventsUnknownTo, wantedEvents } from "../../bitbucket/webhook-events.ts";
 import type { Config, Environment } from "../../config.ts";
 import { describeError, log } from "../../log.ts";
+import { createSecretsClient, createVersionedSecret } from "../../secret-version.ts";
 import type { SecretReader } from "../../secrets.ts";
-
 import type { WebhookContext } from "./context.ts";
 import { levelOf } from "./diagnose.ts";
 import { settleProject } from "./project.ts";
+import { signingSecret, withSigningSecret } from "./signing-secret.ts";
 import { noWebhooks } from "./summary.ts";
 import { readTarget } from "./target.ts";
 
@@ -23,18 +24,23 @@ export type WebhookKeeper = (
 /** What a container keeps between invocations: the events that this Bitbucket refused. */
 export function createWebhookKeeper(env: Environment, secrets: SecretReader): WebhookKeeper {
   const refused = new Set<string>();
-  if (!env["WEBHOOK_URL"] || !env["WEBHOOK_SECRET_ID"]) return () => undefined;
+  const secretId = env["WEBHOOK_SECRET_ID"];
+  if (!env["WEBHOOK_URL"] || !secretId) return () => undefined;
+  const client = createSecretsClient();
 
   return ({ webhooksPerRepository }, bitbucket, signal) =>
     async (project) => {
       try {
         const target = await readTarget(env, secrets, signal);
+        // What the reader remembers may have been rotated away: a webhook is written with what is right then.
+        const secret = createVersionedSecret(secretId, client, signal);
+        const signing = withSigningSecret(bitbucket, () => signingSecret(secret, Date.now));
         const { version, ...place } = await levelOf({ bitbucket, webhooksPerRepository });
         for (const event of eventsUnknownTo(version, wantedEvents(place.level))) refused.add(event);
         const context: WebhookContext = {
           ...target,
           ...place,
-          bitbucket,
+          bitbucket: signing,
           remove: false,
           rotate: false,
           dryRun: false,

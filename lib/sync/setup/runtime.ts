@@ -1,9 +1,14 @@
 import { type Environment, parseBackfillConfig } from "../../config.ts";
 import { describeError, log } from "../../log.ts";
+import { createSecretsClient, createVersionedSecret } from "../../secret-version.ts";
 import { createSecretReader } from "../../secrets.ts";
 import { readCredentials, requireSetting } from "../stack-settings.ts";
 import { createSetupContext } from "./clients.ts";
+import { diagnose } from "./diagnose.ts";
+import { parseSetupRequest } from "./request.ts";
+import { type Clock, realClock, rotate, rotateDry } from "./rotate.ts";
 import { setup } from "./setup.ts";
+import { signingSecret, withSigningSecret } from "./signing-secret.ts";
 import type { SetupSummary } from "./summary.ts";
 import { readTarget } from "./target.ts";
 
@@ -11,23 +16,16 @@ import { readTarget } from "./target.ts";
 export type SetupRuntime = (input: unknown, signal: AbortSignal) => Promise<SetupSummary>;
 
 /**
+ * Other than the command on somebody's machine this one has the stack's secret in its hands: with `rotate` it does not
+ * only send the secret, but makes a new one and ends the old one.
+ * @param clock tests bring their own; there is no setting for it, as waits cut short would cost events
  * @throws ConfigError when settings are missing or wrong, or with what is wrong with a side. It has no stack trace:
  * whoever invokes the function sees its words and nothing else.
  */
-export function createSetupRuntime(env: Environment): SetupRuntime {
+export function createSetupRuntime(env: Environment, clock: Clock = realClock): SetupRuntime {
   return async (input, signal) => {
     try {
-      // A setup is rare, and has to see what has just been changed: nothing is kept between two.
-      const secrets = createSecretReader();
-      const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
-      const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], signal);
-      const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
-      const target = await readTarget(env, secrets, signal);
-      const tell = (note: string) => log("warn", "setup note", { note });
-      const summary = await setup(
-        input,
-        createSetupContext(config, target, tell, () => signal),
-      );
+      const summary = await run(input, signal, env, clock);
       log(summary.ok ? "info" : "error", "setup done", { failed: summary.webhooks.failed.slice(0, 20) });
       return summary;
     } catch (error) {
@@ -36,4 +34,30 @@ export function createSetupRuntime(env: Environment): SetupRuntime {
       throw error;
     }
   };
+}
+
+async function run(
+  input: unknown,
+  signal: AbortSignal,
+  env: Environment,
+  clock: Clock,
+): Promise<SetupSummary> {
+  const request = parseSetupRequest(input);
+  // A setup is rare, and has to see what has just been changed: nothing is kept between two.
+  const client = createSecretsClient();
+  const secrets = createSecretReader(client);
+  const credentialsId = requireSetting(env, "CREDENTIALS_SECRET_ID");
+  const [credentials = "{}"] = await secrets.read(credentialsId, ["AWSCURRENT"], signal);
+  const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
+  const target = await readTarget(env, secrets, signal);
+  const secretId = requireSetting(env, "WEBHOOK_SECRET_ID");
+  const secret = createVersionedSecret(secretId, client, signal);
+  const tell = (note: string) => log("warn", "setup note", { note });
+  const plain = createSetupContext(config, target, tell, () => signal);
+  const bitbucket = withSigningSecret(plain.bitbucket, () => signingSecret(secret, clock.now));
+  const context = { ...plain, bitbucket };
+  const send = () => setup(request, context);
+  if (!request.rotate) return send();
+  const look = () => diagnose(request, context);
+  return (request.dryRun ? rotateDry : rotate)({ secret, look, send, clock, signal });
 }

@@ -9,6 +9,8 @@ export interface SetupSummary {
     /** null when it was not found out. */
     readonly level: WebhookLevel | null;
   } & WebhookCounts;
+  /** Only where the stack's own secret was to be rotated; "would …" says what a dry run left undone. */
+  readonly rotation?: "done" | "unfinished" | "would begin" | "would go on";
 }
 
 export interface BlueprintCounts {
