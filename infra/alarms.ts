@@ -1,0 +1,30 @@
+import { type Alarm, alarmResource } from "./alarms/alarm.ts";
+import { functionAlarms, outcomeAlarms } from "./alarms/functions.ts";
+import { queueAlarms } from "./alarms/queues.ts";
+import { resyncMissing } from "./alarms/resync-missing.ts";
+import type { Resolver } from "./parameters/resolver.ts";
+import { capitalized, type Resource, readStack, type Stack, type TemplatePiece } from "./template.ts";
+
+/** The alarms, each with what to do about it in its description; they tell the topic of `alarmTopicArn`. */
+export async function alarms(resolver: Resolver): Promise<TemplatePiece> {
+  return { Resources: allAlarms(await readStack(resolver)) };
+}
+
+/** The alarms by their logical ids. */
+export function allAlarms(stack: Stack): Readonly<Record<string, Resource>> {
+  const { prefix, alarmTopicArn, resyncRate, schedule } = stack;
+  const all = [...queueAlarms(stack), ...functionAlarms(), ...outcomeAlarms()];
+  return {
+    ...Object.fromEntries(
+      all.map((alarm) => [logicalId(alarm), alarmResource(alarm, prefix, alarmTopicArn)]),
+    ),
+    ...(schedule.state === "ENABLED" && {
+      ResyncMissingAlarm: resyncMissing(resyncRate, prefix, alarmTopicArn),
+    }),
+  };
+}
+
+/** `live-dead-letters` → `LiveDeadLettersAlarm`. */
+function logicalId({ name }: Alarm): string {
+  return `${name.split("-").map(capitalized).join("")}Alarm`;
+}

@@ -1,0 +1,76 @@
+import * as z from "zod/mini";
+import { pullRequestStates } from "../../lib/config.ts";
+import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config-values.ts";
+import { intervalMinutes } from "./interval.ts";
+
+/**
+ * The rules for the parameters in serverless.yml, by their names. Values are texts, as `--param` gives them; those that
+ * may be empty are optional here, the others have to be set. `resyncRate` becomes minutes.
+ */
+export const parametersSchema = z.object({
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "is not an AWS region, e.g. eu-west-1"),
+  bitbucketHost: z.optional(z.union([z.literal("none"), httpUrl], "is neither an http(s) URL nor none")),
+  portApiUrl: z.optional(portUrl),
+  projectsFilter: list(/^[\w.~-]+$/, "is not a comma-separated list of project keys"),
+  pullRequestState: z.optional(z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`)),
+  mapping: z.optional(z.string()),
+  isVersion87OrOlder: z.optional(yesOrNo),
+  bitbucketConcurrency: z.optional(wholeNumber(1, 64)),
+  maxDeletePercent: z.optional(wholeNumber(0, 100)),
+  webhookUrl: z.optional(httpUrl),
+  caFile: z.optional(z.string()),
+  vpcSubnetIds: list(/^subnet-[0-9a-f]{8,17}$/, "is not a comma-separated list of subnet ids"),
+  vpcSecurityGroupIds: list(/^sg-[0-9a-f]{8,17}$/, "is not a comma-separated list of security group ids"),
+  resyncRate: z.pipe(
+    notEmpty(),
+    z.pipe(
+      z.transform(intervalMinutes),
+      z.number("is not a rate from 15 minutes to 3 days, e.g. rate(6 hours)"),
+    ),
+  ),
+  resyncState: oneOf("ENABLED", "DISABLED"),
+  consumerConcurrency: count(2, 1000),
+  backfillConcurrency: count(2, 1000),
+  webhookReservedConcurrency: z.optional(wholeNumber(1, 1000)),
+  apiRateLimit: count(1, 10_000),
+  apiBurstLimit: count(1, 5_000),
+  alarmTopicArn: z.optional(
+    matching(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/, "is not the ARN of an SNS topic"),
+  ),
+  tracing: oneOf("true", "false"),
+  logLevel: oneOf("debug", "info", "warn", "error"),
+  // What CloudWatch Logs takes.
+  logRetentionDays: oneOf(
+    ..."1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653".split(" "),
+  ),
+});
+
+export type Parameters = z.infer<typeof parametersSchema>;
+
+function notEmpty() {
+  return z.string("is not set");
+}
+
+function matching(pattern: RegExp, fault: string) {
+  return notEmpty().check(z.regex(pattern, fault));
+}
+
+function oneOf(...values: string[]) {
+  return notEmpty().check(z.refine((value) => values.includes(value), `is none of ${values.join(", ")}`));
+}
+
+function count(least: number, most: number) {
+  return z.pipe(notEmpty(), wholeNumber(least, most));
+}
+
+/** Empty when not set. */
+function list(item: RegExp, fault: string) {
+  const split = (value: string) => value.split(",").map((each) => each.trim());
+  return z._default(
+    z.pipe(
+      z.string().check(z.refine((value) => split(value).every((each) => item.test(each)), fault)),
+      z.transform(split),
+    ),
+    [],
+  );
+}

@@ -1,0 +1,179 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { createClosers } from "../../infra/local/closers.ts";
+import { type PackagedStack, packageStack, projectRoot } from "../support/package-stack.ts";
+import { caCertificate } from "../support/private-ca.ts";
+
+const closers = createClosers();
+afterAll(() => closers.close());
+
+test("every bad parameter is named, all at once, when the stack is packaged", async () => {
+  const params = {
+    bitbucketHost: "bitbucket.example.org",
+    portApiUrl: "api.example.org",
+    projectsFilter: "A,,B",
+    pullRequestState: "closed",
+    mapping: "infra/port/nowhere.yml",
+    isVersion87OrOlder: "perhaps",
+    bitbucketConcurrency: "0",
+    maxDeletePercent: "101",
+    webhookUrl: "ftp://hooks.example.org",
+    caFile: "infra/nowhere.pem",
+    vpcSubnetIds: "net-1",
+    resyncRate: "rate(1 week)",
+    resyncState: "on",
+    consumerConcurrency: "1",
+    backfillConcurrency: "1001",
+    webhookReservedConcurrency: "none",
+    apiRateLimit: "0",
+    apiBurstLimit: "many",
+    alarmTopicArn: "operators",
+    tracing: "Active",
+    logLevel: "loud",
+    logRetentionDays: "8",
+    bitbucketHots: "https://bitbucket.example.org",
+  };
+  const said = String(
+    await packageStack({ stage: "prod", params }, closers).catch((error: unknown) => error),
+  );
+  for (const name of Object.keys(params)) expect(said).toMatch(new RegExp(`- ${name}:? `));
+  expect(said).toContain("vpcSecurityGroupIds is not set, but vpcSubnetIds is");
+  expect(said).toContain("bitbucketHots is not a parameter of serverless.yml");
+});
+
+test("a parameter that was emptied is named", async () => {
+  const root = await copyOfProject();
+  const path = join(root, "serverless.yml");
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace("resyncRate: rate(6 hours)", 'resyncRate: ""'));
+  const said = packageStack({ stage: "prod", root }, closers);
+  await expect(said).rejects.toThrow(/- resyncRate is not set/);
+});
+
+describe("parameters of every kind", () => {
+  let stack: PackagedStack;
+  beforeAll(async () => {
+    const root = await copyOfProject();
+    await writeFile(join(root, "infra/ca.pem"), caCertificate);
+    await cp(join(root, "infra/port/mappings/default.yml"), join(root, "infra/mine.yml"));
+    const params = {
+      bitbucketHost: "https://bitbucket.example.org/bitbucket",
+      portApiUrl: "https://api.us.getport.io/v1",
+      projectsFilter: "MOPP,SHOP",
+      pullRequestState: "ALL",
+      mapping: "infra/mine.yml",
+      isVersion87OrOlder: "true",
+      bitbucketConcurrency: "3",
+      maxDeletePercent: "5",
+      webhookUrl: "https://hooks.example.org/webhook",
+      caFile: "infra/ca.pem",
+      vpcSubnetIds: "subnet-0123456789abcdef0, subnet-0123456789abcdef1",
+      vpcSecurityGroupIds: "sg-0123456789abcdef0",
+      resyncRate: "rate(1 hour)",
+      resyncState: "ENABLED",
+      consumerConcurrency: "7",
+      backfillConcurrency: "3",
+      webhookReservedConcurrency: "50",
+      apiRateLimit: "30",
+      apiBurstLimit: "60",
+      alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:operators",
+      tracing: "true",
+      logLevel: "debug",
+      logRetentionDays: "365",
+    };
+    stack = await packageStack({ stage: "prod", params, root }, closers);
+  });
+  const properties = (id: string) => stack.template.Resources[id]?.Properties ?? {};
+  const variables = (id: string) => properties(id)["Environment"].Variables as Record<string, unknown>;
+
+  it("reach the functions that use them", () => {
+    const shared = {
+      BITBUCKET_HOST: "https://bitbucket.example.org/bitbucket",
+      PORT_API_URL: "https://api.us.getport.io/v1",
+      MAPPING: "infra/mine.yml",
+      NODE_EXTRA_CA_CERTS: "/var/task/infra/ca.pem",
+      LOG_LEVEL: "debug",
+    };
+    expect(variables("ConsumerLambdaFunction")).toMatchObject(shared);
+    for (const key of ["Backfill", "Resync", "Setup"]) {
+      expect(variables(`${key}LambdaFunction`)).toMatchObject({
+        ...shared,
+        BITBUCKET_PROJECTS_FILTER: "MOPP,SHOP",
+        BITBUCKET_CONCURRENCY: "3",
+        PULL_REQUEST_STATE: "ALL",
+        MAX_DELETE_PERCENT: "5",
+        IS_VERSION_8_7_OR_OLDER: "true",
+        WEBHOOK_URL: "https://hooks.example.org/webhook",
+      });
+    }
+  });
+
+  it("shape the schedule, the limits, the logs and the alarms", () => {
+    expect(properties("ResyncSchedule")).toMatchObject({
+      ScheduleExpression: "rate(60 minutes)",
+      State: "ENABLED",
+    });
+    expect(properties("ResyncMissingAlarm")).toMatchObject({
+      EvaluationPeriods: 2,
+      TreatMissingData: "breaching",
+    });
+    expect(properties("BackfillAgeAlarm")).toMatchObject({ Threshold: 3600 });
+    expect(properties("ConsumerEventSourceMappingSQSLiveQueue")["ScalingConfig"]).toEqual({
+      MaximumConcurrency: 7,
+    });
+    expect(properties("BackfillEventSourceMappingSQSBackfillQueue")["ScalingConfig"]).toEqual({
+      MaximumConcurrency: 3,
+    });
+    expect(properties("WebhookLambdaFunction")["ReservedConcurrentExecutions"]).toBe(50);
+    expect(properties("HttpApiStage")["DefaultRouteSettings"]).toMatchObject({
+      ThrottlingRateLimit: 30,
+      ThrottlingBurstLimit: 60,
+    });
+    expect(properties("WebhookLogGroup")["RetentionInDays"]).toBe(365);
+    expect(stack.template.Outputs["WebhookUrl"]?.Value).toBe("https://hooks.example.org/webhook");
+  });
+
+  it("put those functions that talk to Bitbucket into the VPC, and let them nothing else than before", () => {
+    const network = {
+      SubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+      SecurityGroupIds: ["sg-0123456789abcdef0"],
+    };
+    for (const key of ["Consumer", "Backfill", "Resync", "Setup"]) {
+      expect(properties(`${key}LambdaFunction`)["VpcConfig"]).toEqual(network);
+    }
+    expect(properties("WebhookLambdaFunction")["VpcConfig"]).toBeUndefined();
+    const [allowed, denied] = properties("NetworkPolicy")["PolicyDocument"].Statement;
+    // The functions' own code is denied what Lambda is allowed in their name.
+    expect(denied).toMatchObject({ Effect: "Deny", Action: allowed.Action });
+    expect(denied.Condition.ArnEquals["lambda:SourceFunctionArn"]).toHaveLength(4);
+  });
+
+  it("have every function traced", () => {
+    for (const key of ["Webhook", "Consumer", "Backfill", "Resync", "Setup"]) {
+      expect(properties(`${key}LambdaFunction`)["TracingConfig"]).toEqual({ Mode: "Active" });
+      expect(stack.template.Resources[`${key}LambdaFunction`]?.DependsOn).toContain("TracingPolicy");
+    }
+  });
+
+  it.each(["consumer", "backfill", "resync", "setup"])(
+    "package the CA and the mapping into %s",
+    async (key) => {
+      const folder = await stack.unpack(key);
+      expect(await readFile(join(folder, "infra/ca.pem"), "utf8")).toBe(caCertificate);
+      expect(await readFile(join(folder, "infra/mine.yml"), "utf8")).toContain("resources:");
+    },
+  );
+});
+
+/** The project's own sources in a folder of their own, where a test may put files. */
+async function copyOfProject(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "project-"));
+  closers.add(() => rm(root, { recursive: true, force: true }));
+  for (const name of ["functions", "lib", "infra", "package.json", "tsconfig.json", "serverless.yml"]) {
+    await cp(join(projectRoot, name), join(root, name), { recursive: true });
+  }
+  await symlink(join(projectRoot, "node_modules"), join(root, "node_modules"));
+  return root;
+}
