@@ -43,5 +43,5 @@ export function createServiceHttp(service: Service, options: ClientOptions): Htt
     },
     afterAttempt: pace.after,
   });
-  return { send: (request) => gate(() => http.send(request)), calls: http.calls };
+  return { ...http, send: (request) => gate(() => http.send(request)) };
 }

@@ -47,10 +47,16 @@ export interface HttpAnswer {
   readonly json: Json | undefined;
 }
 
-export interface Http {
-  send(request: HttpRequest): Promise<HttpAnswer>;
-  /** Attempts made so far. */
+/** What a client has asked of its service so far. */
+export interface CallCounts {
+  /** Calls made, tokens and retries included. */
   calls(): number;
+  /** How many of them were answered with 429. */
+  throttled(): number;
+}
+
+export interface Http extends CallCounts {
+  send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 const notJson = "not_json";
@@ -65,6 +71,7 @@ const backoffCapMs = 10_000;
  */
 export function createHttp(options: HttpOptions): Http {
   let calls = 0;
+  let throttled = 0;
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
     const tried = { limited: 0, failed: 0 };
@@ -78,6 +85,7 @@ export function createHttp(options: HttpOptions): Http {
       request.signal?.throwIfAborted();
       const { failure } = outcome;
       const kind = failure.status === 429 ? "limited" : "failed";
+      if (kind === "limited") throttled++;
       const retries = kind === "limited" ? (options.retriesWhenLimited ?? options.retries) : options.retries;
       const pauseMs = failure.retryAfterMs ?? fullJitter(tried[kind], backoffBaseMs, backoffCapMs);
       if (tried[kind] >= retries || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
@@ -86,7 +94,7 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  return { send, calls: () => calls };
+  return { send, calls: () => calls, throttled: () => throttled };
 }
 
 function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {

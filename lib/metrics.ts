@@ -14,9 +14,12 @@ export const metricUnits = {
   deadLettered: "Count",
   withheld: "Count",
   failed: "Count",
+  problems: "Count",
   retried: "Count",
   portCalls: "Count",
+  portThrottled: "Count",
   bitbucketCalls: "Count",
+  bitbucketThrottled: "Count",
   lag: "Milliseconds",
 } as const;
 
@@ -24,11 +27,14 @@ export type MetricName = keyof typeof metricUnits;
 /** Sums for counts; for `lag` the single values, in ms. */
 export type Metrics = Partial<Record<MetricName, number | readonly number[]>>;
 
+/** As in AWS's own metrics of functions, so that stages in one account are told apart. */
+const dimension = "FunctionName";
+
 /**
- * Emits metrics in CloudWatch's embedded metric format: one line of JSON, no call to AWS.
+ * Emits metrics of this function in CloudWatch's embedded metric format: one line of JSON, no call to AWS.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function emitMetrics(functionName: string, metrics: Metrics): void {
+export function emitMetrics(metrics: Metrics): void {
   const names = (Object.keys(metrics) as MetricName[]).filter((name) => !isEmpty(metrics[name]));
   if (names.length === 0) return;
   writeLine({
@@ -37,12 +43,12 @@ export function emitMetrics(functionName: string, metrics: Metrics): void {
       CloudWatchMetrics: [
         {
           Namespace: "BitbucketPortSync",
-          Dimensions: [["function"]],
+          Dimensions: [[dimension]],
           Metrics: names.map((Name) => ({ Name, Unit: metricUnits[Name] })),
         },
       ],
     },
-    function: functionName,
+    [dimension]: process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "",
     ...Object.fromEntries(names.map((name) => [name, metrics[name]])),
   });
 }

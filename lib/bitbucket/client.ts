@@ -1,7 +1,7 @@
 import { type ClientOptions, createServiceHttp } from "../client-options.ts";
 import type { BitbucketConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
-import type { HttpAnswer, HttpRequest } from "../http.ts";
+import type { CallCounts, HttpAnswer, HttpRequest } from "../http.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Address, RepositoryAddress } from "./address.ts";
 import { isBitbucketError, type Page, readPage, unexpected } from "./answers.ts";
@@ -9,7 +9,7 @@ import { createLoginWatch } from "./login.ts";
 import { hasTextDates, withEpochDates } from "./objects.ts";
 
 /** Bitbucket's REST API, as much of it as the sync needs. Every call can throw RequestError. */
-export interface BitbucketClient {
+export interface BitbucketClient extends CallCounts {
   /** The object at an address as it is now, dates in epoch ms; undefined when Bitbucket says 404. */
   object(address: Address): Promise<JsonObject | undefined>;
   /** A user by slug; undefined only when Bitbucket says that there is no such user. */
@@ -29,8 +29,6 @@ export interface BitbucketClient {
   page(path: string, operation: string, start: number): Promise<Page>;
   /** Any other call. */
   send(request: BitbucketRequest): Promise<HttpAnswer>;
-  /** Calls made so far, retries included. */
-  calls(): number;
 }
 
 export interface BitbucketRequest
@@ -144,6 +142,7 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
     send,
 
     calls: http.calls,
+    throttled: http.throttled,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ClientOptions, createServiceHttp } from "../client-options.ts";
 import type { PortConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
-import type { HttpAnswer, HttpRequest } from "../http.ts";
+import type { CallCounts, HttpAnswer, HttpRequest } from "../http.ts";
 import { createToken } from "./token.ts";
 
 export interface PortRequest extends Pick<HttpRequest, "method" | "operation" | "accept"> {
@@ -11,11 +11,9 @@ export interface PortRequest extends Pick<HttpRequest, "method" | "operation" | 
 }
 
 /** Makes authorized calls to Port. */
-export interface PortCaller {
+export interface PortCaller extends CallCounts {
   /** @throws RequestError */
   call(request: PortRequest): Promise<HttpAnswer>;
-  /** Calls made so far, tokens and retries included. */
-  calls(): number;
 }
 
 /** Fetches a token when one is needed, and a new one when it is refused. */
@@ -44,5 +42,6 @@ export function createPortCaller(config: PortConfig, options: ClientOptions): Po
       }
     },
     calls: http.calls,
+    throttled: http.throttled,
   };
 }

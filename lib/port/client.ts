@@ -1,13 +1,14 @@
 import type { ClientOptions } from "../client-options.ts";
 import type { PortConfig } from "../config.ts";
 import { RequestError } from "../errors.ts";
+import type { CallCounts } from "../http.ts";
 import { createPortCaller } from "./caller.ts";
 import { type Entity, foundEntities, toEntity } from "./entity.ts";
 import type { SearchQuery } from "./query.ts";
 import { readUpsertAnswer, type UpsertResult } from "./upsert-answer.ts";
 
 /** Port's API, as much of it as the sync needs. Every call can throw RequestError. */
-export interface PortClient {
+export interface PortClient extends CallCounts {
   /**
    * All entities of a blueprint that a query matches, page by page (1,000 each).
    * @param include names of the properties and relations that are wanted (`$title` and the like for meta-properties)
@@ -21,15 +22,13 @@ export interface PortClient {
   delete(blueprint: string, identifier: string): Promise<boolean>;
   /** Deletes up to 100 entities of one blueprint, all or none. */
   deleteMany(blueprint: string, identifiers: readonly string[]): Promise<void>;
-  /** Calls made so far, tokens and retries included. */
-  calls(): number;
 }
 
 const searchPage = 1000;
 
 /** @see https://docs.port.io/api-reference/port-api */
 export function createPortClient(config: PortConfig, options: ClientOptions): PortClient {
-  const { call, calls } = createPortCaller(config, options);
+  const { call, calls, throttled } = createPortCaller(config, options);
 
   async function* searchPages(
     blueprint: string,
@@ -90,5 +89,6 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
     },
 
     calls,
+    throttled,
   };
 }

@@ -51,7 +51,7 @@ export async function accept(delivery: Delivery, options: AcceptOptions): Promis
     outcome: verdict.body.status,
     reason: verdict.body.reason,
   });
-  emitMetrics("webhook", {
+  emitMetrics({
     received: 1,
     rejected: verdict.status >= 400 ? 1 : 0,
     ignored: verdict.body.status === "ignored" ? 1 : 0,

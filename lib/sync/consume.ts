@@ -6,6 +6,7 @@ import { emitMetrics } from "../metrics.ts";
 import { type LiveMessage, liveMessageSchema } from "../queue/live-message-schema.ts";
 import type { Queue } from "../queue/queue.ts";
 import { type Received, settleBatch } from "../queue/settle.ts";
+import { callsOf, callsSince } from "./calls.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
 import { countMetrics, zeroCounts } from "./counts.ts";
 import type { Outcome } from "./ledger.ts";
@@ -40,13 +41,11 @@ export async function consume(messages: readonly Received[], context: ConsumeCon
 
   for (const [index, outcome] of all.entries()) logOutcome(read[index], messages[index], outcome);
   const now = Date.now();
-  const calls = callsOf(context);
-  emitMetrics("consumer", {
+  emitMetrics({
     ...countMetrics(counts),
     deadLettered: settled.deadLettered,
     retried: settled.retained.length,
-    portCalls: calls.port - callsBefore.port,
-    bitbucketCalls: calls.bitbucket - callsBefore.bitbucket,
+    ...callsSince(callsBefore, context),
     lag: live.flatMap(({ index, event }) => {
       const date = event.event.date ?? event.acceptedAt;
       return all[index]?.type === "done" ? [Math.max(0, now - date)] : [];
@@ -92,8 +91,4 @@ function logOutcome(read: ReadMessage | undefined, message: Received | undefined
     outcome: outcome.type,
     reason,
   });
-}
-
-function callsOf({ port, bitbucket }: LiveContext): { port: number; bitbucket: number } {
-  return { port: port.calls(), bitbucket: bitbucket?.calls() ?? 0 };
 }

@@ -75,6 +75,8 @@ test.each([{ users: true }, project])(
     const began = performance.now();
     expect(await stays(handler, message)).toBe(true);
     expect(performance.now() - began).toBeLessThan(10_000);
+    expect(functions.metrics).toEqual([expect.objectContaining({ portThrottled: expect.any(Number) })]);
+    expect(functions.metrics[0]).not.toHaveProperty("bitbucketThrottled");
   },
 );
 
@@ -83,6 +85,7 @@ test("an entity that Port will never take does not keep its message in the queue
   Object.assign(repository?.pullRequests.get(1) ?? {}, { state: "ROTTEN" });
   expect(await stays(await functions.container("backfill"), project)).toBe(false);
   expect(JSON.stringify(functions.logged)).toMatch(/pull-request:mopp\/data-analyses\/1: 422/i);
+  expect(functions.metrics).toEqual([expect.objectContaining({ problems: 1, failed: 1 })]);
   expect(port().entities("bitbucketPullrequest")).toHaveLength(5);
 });
 

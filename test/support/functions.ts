@@ -26,6 +26,8 @@ export interface FunctionsHarness {
   readonly secrets: Secrets;
   /** What the functions logged so far, without metrics. */
   readonly logged: JsonObject[];
+  /** The metrics that the functions emitted so far. */
+  readonly metrics: JsonObject[];
   /** A function in a new container: its module is loaded anew, with the stack's settings and these. */
   container(name: Name, settings?: Readonly<Record<string, string>>): Promise<Handler>;
   /** Puts a message into a queue by its logical id. */
@@ -55,7 +57,7 @@ export async function startFunctions(
   for (const part of [world, sqs, secrets]) closers.add(part.close);
   closers.add(() => vi.unstubAllEnvs());
   const stack = addresses(readService(root, "local"), sqs.queues, secrets);
-  const logged = captureLog(closers.add);
+  const { logged, metrics } = captureOutput(closers.add);
   const urlOf = (queue: string) => sqs.queues.urls[queue] ?? "";
 
   return {
@@ -63,6 +65,7 @@ export async function startFunctions(
     sqs,
     secrets,
     logged,
+    metrics,
     async container(name, settings = {}) {
       const env = { ...stack, PORT_API_URL, BITBUCKET_HOST, PULL_REQUEST_STATE: "ALL", ...settings };
       for (const [key, value] of Object.entries(env)) vi.stubEnv(key, value);
@@ -104,13 +107,14 @@ export async function startFunctions(
   };
 }
 
-function captureLog(onEnd: (restore: () => void) => void): JsonObject[] {
+function captureOutput(onEnd: (restore: () => void) => void) {
   const logged: JsonObject[] = [];
+  const metrics: JsonObject[] = [];
   const spy = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
     const line = JSON.parse(String(chunk)) as JsonObject;
-    if (!("_aws" in line)) logged.push(line);
+    ("_aws" in line ? metrics : logged).push(line);
     return true;
   });
   onEnd(() => spy.mockRestore());
-  return logged;
+  return { logged, metrics };
 }

@@ -129,7 +129,6 @@ test("metrics tell what a batch did and how far Port lags behind Bitbucket", asy
   }
   const metrics = lines.map((line) => JSON.parse(line)).find((line) => "_aws" in line);
   expect(metrics).toMatchObject({
-    function: "consumer",
     upserted: 6,
     created: 6,
     deadLettered: 1,

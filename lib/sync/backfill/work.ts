@@ -40,7 +40,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
         problems: problems.slice(0, 20),
       },
     );
-    emitCounts("backfill", context);
+    emitCounts(context, problems);
     if (again) await hide(message, queue, longest(pauses));
     return again;
   } catch (error) {
@@ -49,7 +49,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
       receiveCount: message.receiveCount,
       ...describeError(error),
     });
-    emitCounts("backfill", context);
+    emitCounts(context, []);
     await hide(message, queue, longest([...pauses, failureFrom(error).retryAfterMs]));
     return true;
   }
