@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { createQueue, createSqsClient } from "../lib/queue/queue.ts";
-import { createSecretReader } from "../lib/secrets.ts";
+import { createSecretReader, webhookSecrets } from "../lib/secrets.ts";
 import { accept } from "../lib/sync/accept.ts";
 
-const secrets = createSecretReader();
+const secrets = webhookSecrets(createSecretReader(), process.env["WEBHOOK_SECRET_ID"] ?? "");
 const live = createQueue(createSqsClient(2_000, 4), process.env["LIVE_QUEUE_URL"] ?? "");
 
 /** Takes `POST /webhook`: hands the raw bytes over and answers with what became of them. */
@@ -14,10 +14,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
   };
   const answer = await accept(delivery, {
-    secrets: async (fresh, signal) => {
-      if (fresh && !secrets.forget()) return [];
-      return secrets.read(process.env["WEBHOOK_SECRET_ID"] ?? "", ["AWSCURRENT", "AWSPREVIOUS"], signal);
-    },
+    secrets,
     send: (message, signal) => live.send(message, signal),
   });
   return {

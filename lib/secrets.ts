@@ -59,6 +59,15 @@ export function createSecretReader(
   };
 }
 
+/**
+ * The secrets that a webhook may be signed with: the current one and, while it is being rotated, the previous one.
+ * @returns what `AcceptOptions.secrets` takes; asked for fresh ones it has none when it read them less than a minute ago
+ */
+export function webhookSecrets(reader: SecretReader, secretId: string) {
+  return async (fresh: boolean, signal: AbortSignal): Promise<readonly string[]> =>
+    fresh && !reader.forget() ? [] : reader.read(secretId, ["AWSCURRENT", "AWSPREVIOUS"], signal);
+}
+
 async function fetchOne(
   client: SecretsManagerClient,
   secretId: string,

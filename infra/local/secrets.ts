@@ -37,9 +37,9 @@ export async function startSecrets(
 
   const server = await listen(async (request, response) => {
     const fate = await intercept?.(request);
-    if (fate === "reset") return request.destroy();
+    if (fate === "reset") return request.socket.resetAndDestroy();
     const { status, body } = answer(request.headers["x-amz-target"], await text(request), store, now);
-    if (fate === "apply-then-reset") return request.destroy();
+    if (fate === "apply-then-reset") return request.socket.resetAndDestroy();
     return response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(body);
   });
   return {

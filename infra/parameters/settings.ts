@@ -6,10 +6,9 @@ import { type Parameters, parametersSchema } from "./schema.ts";
 
 /** What serverless.yml and the other parts of the stack take from the parameters. */
 export interface Settings extends Parameters {
-  /** Without one, events are taken at their word, and there is nothing to schedule. */
-  readonly hasBitbucket: boolean;
-  /** Empty = none. */
-  readonly bitbucketHostOrNone: string;
+  /** What the functions get: empty without a Bitbucket, where events are taken at their word. */
+  readonly bitbucketUrl: string;
+  /** Of resyncs; off without a Bitbucket. */
   readonly schedule: { readonly rate: string; readonly state: string };
   /** Files that the functions read at run time: blueprints, mappings, and certificates. */
   readonly files: readonly string[];
@@ -55,15 +54,14 @@ function withoutStack(faults: readonly string[]): ConfigError {
 }
 
 function derive(parameters: Parameters, isLocal: boolean): Settings {
-  const { bitbucketHost = "none", caFile, mapping, resyncRate, resyncState } = parameters;
-  const hasBitbucket = bitbucketHost !== "none";
+  const { bitbucketHost = "", caFile, mapping, resyncRate, resyncState } = parameters;
+  const isWithout = bitbucketHost === "none";
   const named = [mapping, caFile].filter((path) => path !== undefined && isFile(path)) as string[];
   return {
     ...parameters,
-    hasBitbucket,
-    bitbucketHostOrNone: hasBitbucket ? bitbucketHost : "",
+    bitbucketUrl: isWithout ? "" : bitbucketHost,
     // Minutes, because Scheduler has no singular: rate(1 hours).
-    schedule: { rate: `rate(${resyncRate} minutes)`, state: hasBitbucket ? resyncState : "DISABLED" },
+    schedule: { rate: `rate(${resyncRate} minutes)`, state: isWithout ? "DISABLED" : resyncState },
     files: ["infra/port/**", ...(isLocal ? [] : named)],
     extraCaCerts: caFile === undefined ? "" : isLocal ? caFile : posix.join(taskRoot, caFile),
   };

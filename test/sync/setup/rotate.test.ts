@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type RotationHarness, startRotation } from "../../support/rotation.ts";
+import { target } from "../../support/setup.ts";
+
+let rotation: RotationHarness;
+beforeEach(async () => {
+  rotation = await startRotation();
+});
+afterEach(async () => rotation.close());
+
+/** One new secret at all webhooks, the old one good no more, and no delivery refused on the way. */
+function expectRotated({ answers, signedWith, secret, puts }: RotationHarness = rotation): void {
+  const { AWSCURRENT, AWSPREVIOUS } = secret();
+  expect(AWSCURRENT).toMatch(/^[A-Za-z0-9]{48}$/);
+  expect(signedWith()).toEqual([AWSCURRENT]);
+  expect(AWSPREVIOUS).toBe(AWSCURRENT);
+  expect([...answers.keys()]).toEqual([200]);
+  expect(puts()).toBeGreaterThanOrEqual(2);
+}
+
+test("a new secret is sent when every container may know it, and the old one ends when nothing is under way", async () => {
+  const container = rotation.container();
+  await rotation.deliver();
+  const began = Date.now();
+  expect(await rotation.rotate()).toMatchObject({
+    ok: true,
+    rotation: "done",
+    webhooks: { created: 0, updated: 2, failed: [] },
+  });
+  expectRotated();
+  expect(rotation.puts()).toBe(2);
+  expect(rotation.writtenAt).toHaveLength(2);
+  // Containers look again at most once a minute; Bitbucket gives up on a delivery after 20 s.
+  expect(Math.min(...rotation.writtenAt)).toBeGreaterThan(60_000);
+  expect(Date.now() - began - Math.max(...rotation.writtenAt)).toBeGreaterThan(20_000);
+  await rotation.pass(5 * 60_000);
+  expect(await container.answer(target.secret)).toBe(401);
+});
+
+test("a second rotation brings another secret", async () => {
+  await rotation.rotate();
+  const first = rotation.secret().AWSCURRENT;
+  await rotation.rotate();
+  expect(rotation.secret().AWSCURRENT).not.toBe(first);
+  rotation.container();
+  await rotation.deliver();
+  expectRotated();
+});
+
+test("whenever containers start, look, and are asked by strangers, no delivery is refused", async () => {
+  const moment = fc.integer({ min: 0, max: 150_000 });
+  const moments = fc.array(moment, { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(moments, moments, async (starts, strangers) => {
+      const own = await startRotation();
+      try {
+        const began = Date.now();
+        const containers = [own.container()];
+        own.onStep(async () => {
+          const passed = Date.now() - began;
+          for (const _ of take(starts, passed)) containers.push(own.container());
+          // A signature of nobody's has a container look up the secret, which it may not do again for a minute.
+          for (const at of take(strangers, passed)) {
+            await containers[at % containers.length]?.answer("a stranger's");
+          }
+        });
+        await own.pass(50_000);
+        await own.rotate();
+        expectRotated(own);
+      } finally {
+        await own.close();
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+/** Removes the moments that have passed, and gives them. */
+function take(moments: number[], passed: number): number[] {
+  const due = moments.filter((at) => at <= passed);
+  moments.splice(0, moments.length, ...moments.filter((at) => at > passed));
+  return due;
+}
+
+test("cut off at any call, it goes on with the next invocation, and no delivery is refused", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.tuple(fc.integer({ min: 0, max: 40 }), fc.constantFrom("before" as const, "after" as const)),
+        {
+          minLength: 1,
+          maxLength: 3,
+        },
+      ),
+      async (cuts) => {
+        const own = await startRotation();
+        try {
+          own.container();
+          for (const [call, reach] of cuts) {
+            await own.cutOff(call, reach);
+            await own.deliver();
+          }
+          await own.pass(10_000);
+          expect(await own.rotate()).toMatchObject({ ok: true, rotation: "done" });
+          expectRotated(own);
+        } finally {
+          await own.close();
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("two at once put one new secret and both end well", async () => {
+  rotation.container();
+  const both = await Promise.all([rotation.rotate(), rotation.rotate()]);
+  expect(both).toMatchObject([{ rotation: "done" }, { rotation: "done" }]);
+  expectRotated();
+});
+
+test("a value that was put by hand is sent, and no other is made", async () => {
+  rotation.container();
+  await rotation.deliver();
+  rotation.put({ AWSCURRENT: "by hand", AWSPREVIOUS: target.secret });
+  expect(await rotation.rotate({ rotate: true, dryRun: true })).toMatchObject({ rotation: "would go on" });
+  expect(await rotation.rotate()).toMatchObject({ rotation: "done", webhooks: { updated: 2 } });
+  expect(rotation.signedWith()).toEqual(["by hand"]);
+  expect(rotation.secret()).toEqual({ AWSCURRENT: "by hand", AWSPREVIOUS: "by hand" });
+  expect([...rotation.answers.keys()]).toEqual([200]);
+});
+
+test("a dry run says that it would begin, and writes nothing", async () => {
+  expect(await rotation.rotate({ rotate: true, dryRun: true })).toMatchObject({
+    ok: true,
+    rotation: "would begin",
+    webhooks: { updated: 2 },
+  });
+  expect(rotation.writtenAt).toEqual([]);
+  expect(rotation.puts()).toBe(0);
+});
+
+test("a webhook that cannot be written keeps the old secret good, and is named", async () => {
+  const { bitbucket } = rotation.harness;
+  rotation.container();
+  bitbucket.setIntercept(({ path, method }) =>
+    method !== "GET" && path.includes("/SHOP/") ? { status: 401, body: { errors: [] } } : undefined,
+  );
+  expect(await rotation.rotate()).toMatchObject({
+    ok: false,
+    rotation: "unfinished",
+    webhooks: {
+      updated: 1,
+      failed: [expect.stringMatching(/^project:SHOP/), expect.stringMatching(/still good/)],
+    },
+  });
+  expect(rotation.secret().AWSPREVIOUS).toBe(target.secret);
+  await rotation.pass(10 * 60_000);
+  bitbucket.setIntercept(undefined);
+  expect(await rotation.rotate()).toMatchObject({ ok: true, rotation: "done" });
+  expectRotated();
+});
+
+test("credentials that see no project end nothing", async () => {
+  rotation.harness.bitbucket.setIntercept(({ path }) =>
+    path.endsWith("/projects")
+      ? { status: 200, body: { values: [], size: 0, limit: 1000, start: 0, isLastPage: true } }
+      : undefined,
+  );
+  expect(await rotation.rotate()).toMatchObject({ ok: false, rotation: "unfinished" });
+  expect(rotation.signedWith()).toEqual([target.secret]);
+  expect(rotation.secret().AWSPREVIOUS).toBe(target.secret);
+});
+
+test("a side that does not answer is said before a new secret is put", async () => {
+  rotation.harness.bitbucket.setIntercept(() => ({ status: 401, body: { errors: [] } }));
+  await expect(rotation.rotate()).rejects.toThrow(/Setup cannot begin/);
+  expect(rotation.puts()).toBe(0);
+});
