@@ -1,9 +1,8 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { createClosers } from "../../infra/local/closers.ts";
-import { type PackagedStack, packageStack, projectRoot } from "../support/package-stack.ts";
+import { type PackagedStack, packageStack, projectRoot, runOsls } from "../support/package-stack.ts";
 import { caCertificate } from "../support/private-ca.ts";
 
 const closers = createClosers();
@@ -44,20 +43,41 @@ test("every bad parameter is named, all at once, when the stack is packaged", as
 });
 
 test("a parameter that was emptied is named", async () => {
-  const root = await copyOfProject();
-  const path = join(root, "serverless.yml");
-  const text = await readFile(path, "utf8");
-  await writeFile(path, text.replace("resyncRate: rate(6 hours)", 'resyncRate: ""'));
-  const said = packageStack({ stage: "prod", root }, closers);
+  const change = async (root: string) => {
+    const path = join(root, "serverless.yml");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace("resyncRate: rate(6 hours)", 'resyncRate: ""'));
+  };
+  const said = packageStack({ stage: "prod", change }, closers);
   await expect(said).rejects.toThrow(/- resyncRate is not set/);
+});
+
+test("without a word about Bitbucket the stack is packaged whole, and cannot be deployed", async () => {
+  const { template } = await packageStack({ stage: "prod" }, closers);
+  expect(template.Resources["ResyncSchedule"]?.Properties).toMatchObject({
+    ScheduleExpression: "rate(360 minutes)",
+    State: "ENABLED",
+  });
+  expect(template.Resources["ResyncMissingAlarm"]?.Properties["EvaluationPeriods"]).toBe(12);
+  await expect(runOsls(["deploy"], projectRoot, closers)).rejects.toThrow("bitbucketHost is not set");
+});
+
+test("a stack that only takes events has nothing to schedule, and no alarm that waits for it", async () => {
+  const { template } = await packageStack({ stage: "prod", params: { bitbucketHost: "none" } }, closers);
+  expect(template.Resources["ResyncSchedule"]?.Properties["State"]).toBe("DISABLED");
+  expect(template.Resources["ResyncMissingAlarm"]).toBeUndefined();
+  expect(template.Resources["ConsumerLambdaFunction"]?.Properties["Environment"]).toMatchObject({
+    Variables: { BITBUCKET_HOST: "" },
+  });
 });
 
 describe("parameters of every kind", () => {
   let stack: PackagedStack;
   beforeAll(async () => {
-    const root = await copyOfProject();
-    await writeFile(join(root, "infra/ca.pem"), caCertificate);
-    await cp(join(root, "infra/port/mappings/default.yml"), join(root, "infra/mine.yml"));
+    const change = async (root: string) => {
+      await writeFile(join(root, "infra/ca.pem"), caCertificate);
+      await cp(join(root, "infra/port/mappings/default.yml"), join(root, "infra/mine.yml"));
+    };
     const params = {
       bitbucketHost: "https://bitbucket.example.org/bitbucket",
       portApiUrl: "https://api.us.getport.io/v1",
@@ -83,7 +103,7 @@ describe("parameters of every kind", () => {
       logLevel: "debug",
       logRetentionDays: "365",
     };
-    stack = await packageStack({ stage: "prod", params, root }, closers);
+    stack = await packageStack({ stage: "prod", params, change }, closers);
   });
   const properties = (id: string) => stack.template.Resources[id]?.Properties ?? {};
   const variables = (id: string) => properties(id)["Environment"].Variables as Record<string, unknown>;
@@ -166,14 +186,3 @@ describe("parameters of every kind", () => {
     },
   );
 });
-
-/** The project's own sources in a folder of their own, where a test may put files. */
-async function copyOfProject(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "project-"));
-  closers.add(() => rm(root, { recursive: true, force: true }));
-  for (const name of ["functions", "lib", "infra", "package.json", "tsconfig.json", "serverless.yml"]) {
-    await cp(join(projectRoot, name), join(root, name), { recursive: true });
-  }
-  await symlink(join(projectRoot, "node_modules"), join(root, "node_modules"));
-  return root;
-}

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,11 +12,11 @@ export interface PackageOptions {
   readonly stage?: string;
   /** As `--param name=value` gives them. */
   readonly params?: Readonly<Record<string, string>>;
-  /** The folder that holds serverless.yml; default: this project. */
-  readonly root?: string;
+  /** Changes the copy of the project that is packaged. @param root its folder */
+  readonly change?: (root: string) => Promise<void>;
 }
 
-/** What `osls package` makes, in a temporary folder outside of the project. */
+/** What `osls package` makes. */
 export interface PackagedStack {
   readonly folder: string;
   /** The CloudFormation template that a deployment uses. */
@@ -39,30 +38,26 @@ export interface TemplateResource {
 }
 
 export const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
+/** What packaging reads. */
+const sources = ["functions", "lib", "infra", "package.json", "tsconfig.json", "serverless.yml"];
 const timeoutMs = 120_000;
 
 /**
- * Packages the service as a deployment does, without AWS credentials and without touching what an earlier one left in
- * `.serverless`.
+ * Packages the service as a deployment does, without AWS credentials. It packages a copy: osls writes into the project's
+ * own folder before it is done, where two at once would get in each other's way.
  * @throws with what osls said
  */
 export async function packageStack(options: PackageOptions, closers: Closers): Promise<PackagedStack> {
-  const { stage = "dev", params = {}, root = projectRoot } = options;
-  const folder = await mkdtemp(join(tmpdir(), "packaged-"));
-  closers.add(() => rm(folder, { recursive: true, force: true }));
-  // The plugin takes it for relative to the project, whatever it looks like.
-  const workFolder = join(".local", `packaging-${randomUUID()}`);
-  closers.add(() => rm(join(root, workFolder), { recursive: true, force: true }));
-  const osls = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
+  const { stage = "dev", params = {}, change } = options;
+  const root = await mkdtemp(join(tmpdir(), "packaged-"));
+  closers.add(() => rm(root, { recursive: true, force: true }));
+  for (const name of sources) await cp(join(projectRoot, name), join(root, name), { recursive: true });
+  await symlink(join(projectRoot, "node_modules"), join(root, "node_modules"));
+  await change?.(root);
   const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  await runNode(
-    [osls, "package", `--stage=${stage}`, `--package=${folder}`, ...args],
-    { cwd: root, env: environment(workFolder), timeoutMs },
-    closers,
-  ).catch((error: Error & { stdout?: string }) => {
-    // osls says on stdout what is wrong.
-    throw new Error(`${error.message}\n${error.stdout ?? ""}`);
-  });
+  await runOsls(["package", `--stage=${stage}`, ...args], root, closers);
+
+  const folder = join(root, ".serverless");
   const template = await readFile(join(folder, "cloudformation-template-update-stack.json"), "utf8");
   return {
     folder,
@@ -75,8 +70,15 @@ export async function packageStack(options: PackageOptions, closers: Closers): P
   };
 }
 
-/** Nothing of the user's own AWS settings: packaging has to do without. */
-function environment(workFolder: string): NodeJS.ProcessEnv {
+/** Runs osls in a folder, without the user's own AWS settings. @throws with what osls said */
+export async function runOsls(args: readonly string[], cwd: string, closers: Closers): Promise<void> {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
-  return { ...Object.fromEntries(own), ESBUILD_WORK_FOLDER: workFolder, SLS_NOTIFICATIONS_MODE: "off" };
+  const env = { ...Object.fromEntries(own), SLS_NOTIFICATIONS_MODE: "off" };
+  const osls = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
+  await runNode([osls, ...args], { cwd, env, timeoutMs }, closers).catch(
+    (error: Error & { stdout?: string }) => {
+      // osls says on stdout what is wrong.
+      throw new Error(`${error.message}\n${error.stdout ?? ""}`);
+    },
+  );
 }
