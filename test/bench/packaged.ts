@@ -11,6 +11,8 @@ export interface Packaged {
   readonly folder: string;
   /** The path of a function's bundle, by its name in serverless.yml. */
   bundle(name: string): Promise<string>;
+  /** What a function has of memory, in MiB. */
+  memoryMib(name: string): number;
   /** The variables that serverless.yml gives a function, those that need no stack. */
   environment(name: string): Record<string, string>;
   /** Bundles a script with the functions' settings; gives the bundle's path. */
@@ -21,7 +23,10 @@ interface State {
   readonly service: {
     readonly provider: { readonly environment: Variables };
     readonly functions: Readonly<
-      Record<string, { readonly handler: string; readonly environment: Variables }>
+      Record<
+        string,
+        { readonly handler: string; readonly memorySize: number; readonly environment: Variables }
+      >
     >;
     readonly custom: { readonly esbuild: BuildOptions & { readonly outputFileExtension: string } };
   };
@@ -41,6 +46,7 @@ export async function packageService(closers: Closers): Promise<Packaged> {
       const handler = functions[name]?.handler.replace(/\.\w+$/, "");
       return join(await packaged.unpack(name), `${handler}${custom.esbuild.outputFileExtension}`);
     },
+    memoryMib: (name) => functions[name]?.memorySize ?? 0,
     environment: (name) => ({ ...texts(provider.environment), ...texts(functions[name]?.environment) }),
     build: (script) => buildScript(script, join(folder, "scripts"), custom.esbuild),
   };

@@ -1,5 +1,6 @@
 // A Bitbucket and a Port in a process of their own, so that their work is not counted as the sync's.
 import {
+  bitbucketDemoToken,
   type DemoSizes,
   demoData,
   startBitbucketSimulator,
@@ -7,6 +8,8 @@ import {
 import {
   type Call,
   type PortSimulatorOptions,
+  portDemoClientId,
+  portDemoClientSecret,
   startPortSimulator,
 } from "../../infra/local/simulators/port/server.ts";
 import { portPath } from "../../lib/mapping/load.ts";
@@ -41,7 +44,13 @@ process.on("message", () => {
   port.calls.length = 0;
   process.send?.(seen);
 });
-process.send?.({ bitbucketUrl: bitbucket.url, portUrl: port.url } satisfies SimulatorsStarted);
+const credentials = {
+  PORT_CLIENT_ID: portDemoClientId,
+  PORT_CLIENT_SECRET: portDemoClientSecret,
+  BITBUCKET_TOKEN: bitbucketDemoToken,
+};
+const started: SimulatorsStarted = { bitbucketUrl: bitbucket.url, portUrl: port.url, credentials };
+process.send?.(started);
 
 function isWrite({ method, path }: Call): boolean {
   return method !== "GET" && !path.endsWith("/access_token") && !path.endsWith("/search");

@@ -13,10 +13,11 @@ export interface Seen {
   readonly entities: Readonly<Record<string, number>>;
 }
 
-/** Base URLs. */
+/** Base URLs, and the credentials that both sides take. */
 export interface SimulatorsStarted {
   readonly bitbucketUrl: string;
   readonly portUrl: string;
+  readonly credentials: Readonly<Record<string, string>>;
 }
 
 export interface Simulators extends SimulatorsStarted {

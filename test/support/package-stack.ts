@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,15 +49,16 @@ const timeoutMs = 120_000;
  */
 export async function packageStack(options: PackageOptions, closers: Closers): Promise<PackagedStack> {
   const { stage = "dev", params = {}, change } = options;
-  const root = await mkdtemp(join(tmpdir(), "packaged-"));
-  closers.add(() => rm(root, { recursive: true, force: true }));
+  const root = await temporaryFolder("project-", closers);
   for (const name of sources) await cp(join(projectRoot, name), join(root, name), { recursive: true });
   await symlink(join(projectRoot, "node_modules"), join(root, "node_modules"));
   await change?.(root);
   const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
   await runOsls(["package", `--stage=${stage}`, ...args], root, closers);
 
-  const folder = join(root, ".serverless");
+  // Elsewhere, so that nothing is found in the project's node_modules.
+  const folder = await temporaryFolder("packaged-", closers);
+  await rename(join(root, ".serverless"), folder);
   const template = await readFile(join(folder, "cloudformation-template-update-stack.json"), "utf8");
   return {
     folder,
@@ -68,6 +69,12 @@ export async function packageStack(options: PackageOptions, closers: Closers): P
       return target;
     },
   };
+}
+
+async function temporaryFolder(prefix: string, closers: Closers): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  closers.add(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Runs osls in a folder, without the user's own AWS settings. @throws with what osls said */
