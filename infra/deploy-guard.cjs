@@ -5,7 +5,8 @@ module.exports = class DeployGuard {
     this.hooks = {
       initialize: () => {
         const { service, processedInput, classes } = serverless;
-        if (processedInput.commands[0] !== "deploy" || service.custom.settings.bitbucketHost !== undefined) return;
+        if (processedInput.commands[0] !== "deploy" || service.custom.settings.bitbucketHost !== undefined)
+          return;
         throw new classes.Error(
           "bitbucketHost is not set: give --param bitbucketHost=https://bitbucket.example.org, " +
             "or none for a stack that only takes events",

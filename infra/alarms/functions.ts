@@ -71,6 +71,20 @@ export function outcomeAlarms(): Alarm[] {
       period: 300,
     },
     {
+      name: "webhook-api-throttled",
+      description:
+        "More came in than apiRateLimit lets through, and Bitbucket does not send again what was answered with 429. " +
+        "Look in the access log at who sends: raise the limit and start a resync if it was Bitbucket.",
+      metric: {
+        namespace: "BitbucketPortSync/Api",
+        name: "throttled",
+        statistic: "Sum",
+        dimensions: { ApiId: { Ref: "HttpApi" } },
+      },
+      above: 0,
+      period: 300,
+    },
+    {
       name: "webhook-rejected",
       description:
         "More than 20 deliveries in five minutes were refused. Search the webhook's log for the reason: `signature` = " +

@@ -1,6 +1,9 @@
 import { type FunctionKey, functionKeys } from "../template.ts";
 import { graph, type Line, type Rendering, type Widget } from "./widgets.ts";
 
+/** Filled in by CloudFormation. */
+const api = "$" + "{HttpApi}";
+
 /** The graphs in the order in which they are read: what comes in, what becomes of it, what waits, what it costs. */
 export function graphs(prefix: string): Widget[] {
   const own = (key: FunctionKey, name: string, rendering: Partial<Rendering> = {}) =>
@@ -23,7 +26,8 @@ export function graphs(prefix: string): Widget[] {
   return [
     graph("Deliveries", "deliveries", [
       ...["received", "queued", "ignored", "rejected"].map((name) => own("webhook", name)),
-      line(["AWS/ApiGateway", "5xx", "ApiId", "$" + "{HttpApi}"], { label: "5xx" }),
+      line(["AWS/ApiGateway", "5xx", "ApiId", api], { label: "5xx" }),
+      line(["BitbucketPortSync/Api", "throttled", "ApiId", api], { label: "throttled" }),
     ]),
     graph(
       "Events by outcome",

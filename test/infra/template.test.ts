@@ -98,6 +98,8 @@ describe.each(Object.entries(variants))("the packaged template (%s)", (variant, 
     const format = JSON.parse(stage?.["AccessLogSettings"].Format) as Record<string, string>;
     expect(Object.values(format)).toContain("$context.status");
     expect(Object.values(format).filter((value) => !/^\$context\.[\w.]+$/.test(value))).toEqual([]);
+    // What the metric of throttled requests is made from.
+    expect(format).toMatchObject({ apiId: "$context.apiId", status: "$context.status" });
     expect(stage?.["DefaultRouteSettings"]).toMatchObject({
       ThrottlingRateLimit: 200,
       ThrottlingBurstLimit: 200,
@@ -157,7 +159,7 @@ describe.each(Object.entries(variants))("the packaged template (%s)", (variant, 
       expect(has("Errors", id), id).toBe(true);
       expect(has("Throttles", id), id).toBe(true);
     }
-    for (const metric of ["5xx", "rejected", "withheld", "problems"]) {
+    for (const metric of ["5xx", "throttled", "rejected", "withheld", "problems"]) {
       expect(
         watched.some((alarm) => alarm.includes(`"MetricName":"${metric}"`)),
         metric,
