@@ -23,6 +23,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
         receiptHandle,
         groupId: id,
         receiveCount: Number(attributes.ApproximateReceiveCount),
+        sentAt: Number(attributes.SentTimestamp),
       };
       const work = {
         ...(await runtime.context(signal)),

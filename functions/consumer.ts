@@ -30,5 +30,6 @@ function received(record: SQSEvent["Records"][number]): Received {
     receiptHandle: record.receiptHandle,
     groupId: record.attributes.MessageGroupId ?? record.messageId,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    sentAt: Number(record.attributes.SentTimestamp),
   };
 }

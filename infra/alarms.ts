@@ -1,5 +1,6 @@
 import { type Alarm, alarmResource } from "./alarms/alarm.ts";
-import { functionAlarms, outcomeAlarms } from "./alarms/functions.ts";
+import { functionAlarms } from "./alarms/functions.ts";
+import { outcomeAlarms } from "./alarms/outcomes.ts";
 import { queueAlarms } from "./alarms/queues.ts";
 import { resyncMissing } from "./alarms/resync-missing.ts";
 import type { Resolver } from "./parameters/resolver.ts";

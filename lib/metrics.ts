@@ -21,10 +21,11 @@ export const metricUnits = {
   bitbucketCalls: "Count",
   bitbucketThrottled: "Count",
   lag: "Milliseconds",
+  waited: "Milliseconds",
 } as const;
 
 export type MetricName = keyof typeof metricUnits;
-/** Sums for counts; for `lag` the single values, in ms. */
+/** Sums for counts; for times the single values, in ms. */
 export type Metrics = Partial<Record<MetricName, number | readonly number[]>>;
 
 /** As in AWS's own metrics of functions, so that stages in one account are told apart. */

@@ -1,4 +1,5 @@
 import type { Resource } from "../template.ts";
+import type { Metric } from "./metric.ts";
 
 /** An alarm on one metric, or on a sum of metrics. */
 export interface Alarm {
@@ -13,13 +14,6 @@ export interface Alarm {
   readonly period: number;
   /** Periods in a row that have to be above; default: 1. */
   readonly periods?: number;
-}
-
-export interface Metric {
-  readonly namespace: string;
-  readonly name: string;
-  readonly statistic: "Sum" | "Maximum";
-  readonly dimensions: Readonly<Record<string, unknown>>;
 }
 
 /** The resource for an alarm. Nothing measured is taken for nothing wrong. */

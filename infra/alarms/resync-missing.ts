@@ -1,5 +1,6 @@
-import { functionId, type Resource } from "../template.ts";
-import { dimensions, heading, type Metric } from "./alarm.ts";
+import type { Resource } from "../template.ts";
+import { dimensions, heading } from "./alarm.ts";
+import { lambdaMetric, type Metric } from "./metric.ts";
 
 const alarm = {
   name: "resync-missing",
@@ -27,8 +28,8 @@ export function resyncMissing(
     Properties: {
       ...heading(alarm, prefix, topicArn),
       Metrics: [
-        query("invocations", lambdaMetric("Invocations")),
-        query("errors", lambdaMetric("Errors")),
+        query("invocations", lambdaMetric("resync", "Invocations")),
+        query("errors", lambdaMetric("resync", "Errors")),
         { Id: "runs", Label: "Runs that ended well", Expression: "invocations - errors", ReturnData: true },
       ],
       EvaluationPeriods: Math.max(1, Math.ceil((2 * intervalMinutes) / 60)),
@@ -36,15 +37,6 @@ export function resyncMissing(
       Threshold: 1,
       TreatMissingData: "breaching",
     },
-  };
-}
-
-function lambdaMetric(name: string): Metric {
-  return {
-    namespace: "AWS/Lambda",
-    name,
-    statistic: "Sum",
-    dimensions: { FunctionName: { Ref: functionId("resync") } },
   };
 }
 

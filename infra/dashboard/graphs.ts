@@ -36,13 +36,12 @@ export function graphs(prefix: string): Widget[] {
         own("consumer", name),
       ),
     ),
-    graph(
-      "Lag from Bitbucket to Port",
-      "ms",
-      (["p50", "p90", "p99", "Maximum"] as const).map((stat) =>
+    graph("Lag from Bitbucket to Port", "ms", [
+      ...(["p50", "p90", "p99", "Maximum"] as const).map((stat) =>
         own("consumer", "lag", { stat, label: stat }),
       ),
-    ),
+      own("consumer", "waited", { stat: "Maximum", label: "still waiting" }),
+    ]),
     graph("Live queue", "messages", [
       visible("live.fifo", "waiting"),
       hidden("live.fifo"),

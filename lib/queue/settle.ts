@@ -9,6 +9,8 @@ export interface Received {
   readonly groupId: string;
   /** How often it was delivered, this time included. */
   readonly receiveCount: number;
+  /** When it came into the queue, epoch ms. */
+  readonly sentAt: number;
 }
 
 /** What became of a message: done, to be delivered again, or never to succeed. */

@@ -46,6 +46,7 @@ export async function consume(messages: readonly Received[], context: ConsumeCon
     deadLettered: settled.deadLettered,
     retried: settled.retained.length,
     ...callsSince(callsBefore, context),
+    waited: messages.filter(({ id }) => settled.retained.includes(id)).map(({ sentAt }) => now - sentAt),
     lag: live.flatMap(({ index, event }) => {
       const date = event.event.date ?? event.acceptedAt;
       return all[index]?.type === "done" ? [Math.max(0, now - date)] : [];

@@ -85,7 +85,11 @@ function batch(payloads: readonly JsonObject[]): object {
 }
 
 function record(body: string, index: number, groupId?: string): object {
-  const attributes = { ApproximateReceiveCount: "1", ...(groupId && { MessageGroupId: groupId }) };
+  const attributes = {
+    ApproximateReceiveCount: "1",
+    SentTimestamp: String(Date.now()),
+    ...(groupId && { MessageGroupId: groupId }),
+  };
   const message = {
     MessageId: `message-${index}`,
     ReceiptHandle: `receipt-${index}`,

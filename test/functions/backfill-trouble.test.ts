@@ -77,6 +77,7 @@ test.each([{ users: true }, project])(
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(functions.metrics).toEqual([expect.objectContaining({ portThrottled: expect.any(Number) })]);
     expect(functions.metrics[0]).not.toHaveProperty("bitbucketThrottled");
+    expect(functions.metrics[0]).toMatchObject({ retried: 1, waited: [expect.any(Number)] });
   },
 );
 

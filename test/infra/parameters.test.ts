@@ -139,7 +139,8 @@ describe("parameters of every kind", () => {
       EvaluationPeriods: 2,
       TreatMissingData: "breaching",
     });
-    expect(properties("BackfillAgeAlarm")).toMatchObject({ Threshold: 3600 });
+    expect(properties("BackfillAgeAlarm")).toMatchObject({ Threshold: 3600 }); // seconds
+    expect(properties("BackfillWaitingAlarm")).toMatchObject({ Threshold: 3_600_000 }); // ms
     expect(properties("ConsumerEventSourceMappingSQSLiveQueue")["ScalingConfig"]).toEqual({
       MaximumConcurrency: 7,
     });

@@ -159,7 +159,7 @@ describe.each(Object.entries(variants))("the packaged template (%s)", (variant, 
       expect(has("Errors", id), id).toBe(true);
       expect(has("Throttles", id), id).toBe(true);
     }
-    for (const metric of ["5xx", "throttled", "rejected", "withheld", "problems"]) {
+    for (const metric of ["5xx", "throttled", "rejected", "withheld", "problems", "waited"]) {
       expect(
         watched.some((alarm) => alarm.includes(`"MetricName":"${metric}"`)),
         metric,

@@ -15,6 +15,7 @@ const received = (id: string) => ({
   receiptHandle: `handle-${id}`,
   groupId: "a",
   receiveCount: 1,
+  sentAt: 0,
 });
 
 test("a message that cannot be hidden stays all the same", async () => {

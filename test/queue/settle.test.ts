@@ -3,7 +3,7 @@ import type { Hidden, Message } from "../../lib/queue/queue.ts";
 import { pauseSeconds, type Received, type Settlement, settleBatch } from "../../lib/queue/settle.ts";
 
 function received(id: string, groupId: string, receiveCount = 1): Received {
-  return { id, groupId, receiveCount, body: "{}", receiptHandle: `handle-${id}` };
+  return { id, groupId, receiveCount, sentAt: 0, body: "{}", receiptHandle: `handle-${id}` };
 }
 
 async function settle(messages: readonly Received[], outcomes: readonly Settlement[]) {

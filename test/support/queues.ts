@@ -50,6 +50,7 @@ export async function startQueueHarness(): Promise<QueueHarness> {
         receiptHandle: message.ReceiptHandle ?? "",
         groupId: message.Attributes?.MessageGroupId ?? "",
         receiveCount: Number(message.Attributes?.ApproximateReceiveCount),
+        sentAt: Number(message.Attributes?.SentTimestamp),
       }));
     },
     async peek(id) {

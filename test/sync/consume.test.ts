@@ -117,17 +117,22 @@ test("nothing that is logged holds a payload, an e-mail address or a secret", as
   for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
 });
 
-test("metrics tell what a batch did and how far Port lags behind Bitbucket", async () => {
+/** The metrics that a batch emits. */
+async function metricsOfBatch() {
   const lines: string[] = [];
   const write = process.stdout.write;
   process.stdout.write = ((line: string) => lines.push(line) > 0) as typeof write;
   try {
-    await enqueue(opened(1), opened(2, { state: "HALF" }));
     await consumeBatch();
   } finally {
     process.stdout.write = write;
   }
-  const metrics = lines.map((line) => JSON.parse(line)).find((line) => "_aws" in line);
+  return lines.map((line) => JSON.parse(line)).find((line) => "_aws" in line);
+}
+
+test("metrics tell what a batch did and how far Port lags behind Bitbucket", async () => {
+  await enqueue(opened(1), opened(2, { state: "HALF" }));
+  const metrics = await metricsOfBatch();
   expect(metrics).toMatchObject({
     upserted: 6,
     created: 6,
@@ -136,4 +141,15 @@ test("metrics tell what a batch did and how far Port lags behind Bitbucket", asy
   });
   expect(metrics.portCalls).toBe(live.simulator.calls.length);
   expect(metrics._aws.CloudWatchMetrics[0].Metrics).toContainEqual({ Name: "lag", Unit: "Milliseconds" });
+  expect(Object.keys(metrics)).not.toContain("waited");
+});
+
+test("metrics tell how long those have waited that go back to the queue, and how often Port asked for a pause", async () => {
+  live.simulator.setIntercept(() => ({ status: 429, headers: { "retry-after": "60" }, body: "" }));
+  await enqueue(opened(1), opened(2));
+  expect(await metricsOfBatch()).toMatchObject({
+    retried: 2,
+    portThrottled: live.simulator.calls.length,
+    waited: [expect.any(Number), expect.any(Number)],
+  });
 });

@@ -1,9 +1,9 @@
-import { emitMetrics } from "../../metrics.ts";
+import { emitMetrics, type Metrics } from "../../metrics.ts";
 import { callsOf } from "../calls.ts";
 import { countMetrics } from "../counts.ts";
-import type { BackfillContext, Problems } from "./context.ts";
+import type { BackfillContext } from "./context.ts";
 
-/** Emits what an invocation did as metrics. */
-export function emitCounts(context: BackfillContext, problems: Problems): void {
-  emitMetrics({ ...countMetrics(context.counts), problems: problems.length, ...callsOf(context) });
+/** Emits what an invocation did as metrics, with these besides. */
+export function emitCounts(context: BackfillContext, more: Metrics): void {
+  emitMetrics({ ...countMetrics(context.counts), ...callsOf(context), ...more });
 }

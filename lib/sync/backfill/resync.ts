@@ -63,7 +63,7 @@ export async function resync(
   ];
   await queue.sendAll(messages.map((message) => JSON.stringify(message)));
   log(problems.length === 0 ? "info" : "error", "resync sent", { runId, projects: keys.length, problems });
-  emitCounts(context, problems);
+  emitCounts(context, { problems: problems.length });
   return {
     runId,
     projects: keys.length,

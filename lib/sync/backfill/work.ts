@@ -1,5 +1,6 @@
 import { parseJson } from "../../json.ts";
 import { describeError, log } from "../../log.ts";
+import type { Metrics } from "../../metrics.ts";
 import { type BackfillMessage, backfillMessageSchema } from "../../queue/backfill-message.ts";
 import type { Queue } from "../../queue/queue.ts";
 import { pauseSeconds, type Received } from "../../queue/settle.ts";
@@ -40,7 +41,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
         problems: problems.slice(0, 20),
       },
     );
-    emitCounts(context, problems);
+    emitCounts(context, { problems: problems.length, ...(again && waiting(message)) });
     if (again) await hide(message, queue, longest(pauses));
     return again;
   } catch (error) {
@@ -49,7 +50,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
       receiveCount: message.receiveCount,
       ...describeError(error),
     });
-    emitCounts(context, []);
+    emitCounts(context, waiting(message));
     await hide(message, queue, longest([...pauses, failureFrom(error).retryAfterMs]));
     return true;
   }
@@ -58,6 +59,10 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
 function longest(pauses: readonly (number | undefined)[]): number | undefined {
   const asked = pauses.filter((pause) => pause !== undefined);
   return asked.length === 0 ? undefined : Math.max(...asked);
+}
+
+function waiting({ sentAt }: Received): Metrics {
+  return { retried: 1, waited: [Date.now() - sentAt] };
 }
 
 async function hide(message: Received, queue: Queue, retryAfterMs: number | undefined): Promise<void> {

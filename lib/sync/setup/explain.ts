@@ -64,7 +64,7 @@ function explainNetwork(code: string, name: string, host: string): string {
     return (
       `${name}'s TLS certificate is signed by a CA that Node.js does not know (${code}): save that CA's certificate as ` +
       "a PEM file and name it in the environment before the start, NODE_EXTRA_CA_CERTS=/path/to/ca.pem (from .env it " +
-      "comes too late); on AWS put it under infra/port and deploy with --param extraCaCerts=/var/task/infra/port/ca.pem"
+      "comes too late); on AWS put it into this folder and deploy with --param caFile=ca.pem"
     );
   }
   if (code.startsWith("CERT_") || code === "ERR_TLS_CERT_ALTNAME_INVALID") {

@@ -23,6 +23,7 @@ const message = (body: object, receiveCount = 1): Received => ({
   receiptHandle: "none",
   groupId: "m",
   receiveCount,
+  sentAt: 0,
 });
 const work = (body: object, overrides?: Partial<BackfillContext>) =>
   workOff(message(body), sqs.backfill, world.context(overrides));

@@ -161,6 +161,7 @@ test("a resync's message makes sure of its project; a rename's, a repository's a
       receiptHandle: "",
       groupId: "",
       receiveCount: 1,
+      sentAt: 0,
     };
     expect(await workOff(received, queue, context)).toBe(false);
   }
