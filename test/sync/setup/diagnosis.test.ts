@@ -58,7 +58,7 @@ describe("setup says what is wrong with Bitbucket:", () => {
     const proxy = await startTlsProxy(harness.bitbucket.url);
     const faults = await faultsOf({ BITBUCKET_HOST: proxy.url });
     await proxy.close();
-    expect(faults).toEqual([expect.stringMatching(/CA.*NODE_EXTRA_CA_CERTS=.*\.pem.*extraCaCerts/)]);
+    expect(faults).toEqual([expect.stringMatching(/CA.*NODE_EXTRA_CA_CERTS=.*\.pem.*caFile/)]);
   });
 
   it("https where it is http", async () => {
