@@ -38,7 +38,7 @@ export const parametersSchema = z.object({
     matching(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/, "is not the ARN of an SNS topic"),
   ),
   tracing: oneOf("true", "false"),
-  logLevel: oneOf("debug", "info", "warn", "error"),
+  logLevel: z.optional(oneOf("debug", "info", "warn", "error")),
   // What CloudWatch Logs takes.
   logRetentionDays: oneOf(
     ..."1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653".split(" "),

@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClosers } from "../../infra/local/closers.ts";
-import { packageStack, type Template } from "../support/package-stack.ts";
+import { packageStack, projectRoot, type Template } from "../support/package-stack.ts";
 import { listed, resourcesOf, statementsOf, target } from "../support/template.ts";
 
 /** As it comes, and with everything switched on. */
@@ -173,6 +175,14 @@ describe.each(Object.entries(variants))("the packaged template (%s)", (variant, 
       expect(Properties, id).toMatchObject({ AlarmActions: topic, OKActions: topic });
       expect(Properties["AlarmDescription"], id).toMatch(/[Ss]earch|[Rr]ead|[Rr]aise|[Mm]end|start/);
       expect(Properties["AlarmDescription"].length, id).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  it("has a word on each alarm in OPERATIONS.md", async () => {
+    const runbook = await readFile(join(projectRoot, "OPERATIONS.md"), "utf8");
+    for (const [, { Properties }] of all("AWS::CloudWatch::Alarm")) {
+      const name = Properties["AlarmName"].replace("bitbucket-port-sync-prod-", "");
+      expect(runbook).toMatch(new RegExp(`^\\| .*\`${name}\``, "m"));
     }
   });
 

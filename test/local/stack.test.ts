@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { postSample, sampleEntity } from "../../infra/local/sample.ts";
 import { type Stack, startStack } from "../../infra/local/stack.ts";
@@ -8,7 +9,8 @@ import { projectRoot } from "./project-root.ts";
 describe("startStack", () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack();
+    // As for whoever copies .env.example and fills in nothing.
+    stack = await startStack({ env: parseEnv(readFileSync(join(projectRoot, ".env.example"), "utf8")) });
   });
   afterAll(() => stack?.stop());
 
