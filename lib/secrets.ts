@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { describeError, log } from "./log.ts";
 
-/** Reads secrets from AWS Secrets Manager and remembers them for a while. */
+/** Reads secrets from AWS Secrets Manager and remembers them for a while, and for as long as it does not answer. */
 export interface SecretReader {
   /** The values under the given stages (`AWSCURRENT`, `AWSPREVIOUS`), those that exist, without empty ones. */
   read(secretId: string, stages: readonly Stage[], signal?: AbortSignal): Promise<readonly string[]>;
@@ -16,6 +16,9 @@ export interface SecretReader {
 export type Stage = "AWSCURRENT" | "AWSPREVIOUS";
 
 const keepMs = 5 * 60_000;
+/** Where a value is known, so long (ms) is waited for the new one, and it is tried again after so long. */
+const patienceMs = 2_000;
+const tryAgainMs = 10_000;
 /** The least time, in ms, between two readings that `forget` brings about. */
 export const forgetEveryMs = 60_000;
 
@@ -35,11 +38,14 @@ export function createSecretReader(
     const known = kept.get(key);
     if (known !== undefined && now() - known.at < keepMs) return known.value;
     try {
-      const value = await fetchOne(client, secretId, stage, signal);
+      const patience = known === undefined ? [] : [AbortSignal.timeout(patienceMs)];
+      const limits = [...patience, ...(signal === undefined ? [] : [signal])];
+      const value = await fetchOne(client, secretId, stage, AbortSignal.any(limits));
       kept.set(key, { at: now(), value });
       return value;
     } catch (error) {
-      if (known?.value === undefined) throw error;
+      if (known === undefined) throw error;
+      kept.set(key, { ...known, at: now() - keepMs + tryAgainMs });
       log("warn", "a secret could not be read again, the one known is used", describeError(error));
       return known.value;
     }
@@ -72,11 +78,11 @@ async function fetchOne(
   client: SecretsManagerClient,
   secretId: string,
   stage: Stage,
-  abortSignal?: AbortSignal,
+  abortSignal: AbortSignal,
 ) {
   try {
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
-    const answer = await client.send(command, abortSignal === undefined ? {} : { abortSignal });
+    const answer = await client.send(command, { abortSignal });
     return answer.SecretString;
   } catch (error) {
     // A stage without a version, or a secret without a value, is an answer: there is none.

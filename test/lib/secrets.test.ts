@@ -86,6 +86,28 @@ describe("reading a secret", () => {
     expect(await reader.read("hook", ["AWSCURRENT"])).toEqual(["one"]);
   });
 
+  it.each<Behaviour>([{ status: 500, body: { __type: "InternalServiceError" } }, "reset", "silence"])(
+    "goes on with what it knows while Secrets Manager is away, even that a stage has nothing: %j",
+    async (behaviour) => {
+      values = { "hook AWSCURRENT": "one" };
+      const reader = await start();
+      const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+      await read();
+      now += 300_000;
+      trouble = behaviour;
+      expect(await read()).toEqual(["one"]);
+      const calls = server.received.length;
+      // Who comes next does not have to wait.
+      now += 9_999;
+      expect(await read()).toEqual(["one"]);
+      expect(server.received).toHaveLength(calls);
+      trouble = undefined;
+      values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+      now += 1;
+      expect(await read()).toEqual(["two", "one"]);
+    },
+  );
+
   it("ends with the signal", async () => {
     const reader = await start();
     trouble = "silence";

@@ -20,8 +20,8 @@ export interface RotationHarness {
   readonly harness: SetupHarness;
   /** Invokes setup with `{rotate: true}`, or with something else. */
   rotate(request?: object): Promise<SetupSummary>;
-  /** The same, cut off before or after its n-th call, from 0 on; undefined when it was done before that. */
-  cutOff(call: number, reach: Reach): Promise<SetupSummary | undefined>;
+  /** The same, cut off before or after its n-th call, from 0 on; gives what it threw, or what it did before that. */
+  cutOff(call: number, reach: Reach): Promise<unknown>;
   /** Starts a container of the webhook function. */
   container(): Container;
   /** Lets Bitbucket deliver once by every webhook to every container. */
@@ -149,8 +149,8 @@ export async function startRotation(): Promise<RotationHarness> {
       Object.assign(cut, { left: call, reach, by: new AbortController() });
       try {
         return await rotate();
-      } catch {
-        return undefined;
+      } catch (error) {
+        return error;
       } finally {
         Object.assign(cut, { left: Number.POSITIVE_INFINITY, by: new AbortController() });
       }

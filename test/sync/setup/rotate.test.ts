@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ConfigError } from "../../../lib/errors.ts";
 import { type RotationHarness, startRotation } from "../../support/rotation.ts";
 import { target } from "../../support/setup.ts";
 
@@ -111,6 +112,27 @@ test("cut off at any call, it goes on with the next invocation, and no delivery 
     ),
     { numRuns: 40 },
   );
+});
+
+test("what is cut off says so, and that the old secret is good", async () => {
+  const cut = await rotation.cutOff(12, "before");
+  expect(cut).toBeInstanceOf(ConfigError);
+  expect((cut as ConfigError).faults).toEqual(["the time was up", expect.stringMatching(/still good/)]);
+});
+
+test("a value that somebody puts by hand in the middle is the one that counts", async () => {
+  rotation.container();
+  const began = Date.now();
+  rotation.onStep(async () => {
+    const { AWSCURRENT } = rotation.secret();
+    if (rotation.writtenAt.length === 2 && AWSCURRENT !== "by hand" && Date.now() - began > 80_000) {
+      rotation.put({ AWSCURRENT: "by hand", AWSPREVIOUS: AWSCURRENT });
+    }
+  });
+  expect(await rotation.rotate()).toMatchObject({ ok: true, rotation: "done" });
+  expect(rotation.signedWith()).toEqual(["by hand"]);
+  expect(rotation.secret()).toEqual({ AWSCURRENT: "by hand", AWSPREVIOUS: "by hand" });
+  expect([...rotation.answers.keys()]).toEqual([200]);
 });
 
 test("two at once put one new secret and both end well", async () => {
