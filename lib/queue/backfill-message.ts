@@ -25,6 +25,8 @@ export const backfillMessageSchema = z.union([
     /** The pull requests that are listed; default: the stack's. */
     state: z.optional(z.enum(pullRequestStates)),
     allowMassDelete: z.optional(z.boolean()),
+    /** When the first message of this work was sent, epoch ms; absent in that one. */
+    startedAt: z.optional(z.number()),
     /** How far earlier messages came. */
     work: z.optional(
       z.object({

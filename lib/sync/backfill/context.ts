@@ -25,6 +25,8 @@ export interface BackfillContext extends SyncContext {
   readonly counts: Counts;
   /** True when the work should come to an end at the next good place. */
   readonly outOfTime: () => boolean;
+  /** Repositories that are worked on together, where it is not as many as usual. */
+  readonly repositoriesTogether?: number;
   /** Told of what failed now and may succeed later; with the ms that a service asked to wait. */
   readonly onRetry?: (retryAfterMs: number | undefined) => void;
   readonly progress?: (kind: Kind, change: { readonly known?: number; readonly done?: number }) => void;

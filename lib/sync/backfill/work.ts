@@ -7,11 +7,14 @@ import { pauseSeconds, type Received } from "../../queue/settle.ts";
 import { failureFrom } from "../ledger.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { emitCounts } from "./emit-counts.ts";
-import { backfillProject, backfillRepository, projectStart } from "./project.ts";
+import { backfillProject, projectStart } from "./project.ts";
+import { backfillRepository } from "./repositories.ts";
 import { backfillUsers } from "./users.ts";
 
 /** JSON of the entities that a continuation carries to be deleted, in bytes: SQS takes 1 MiB in all. */
 const mostCarried = 1_000_000;
+/** From this delivery on a message's work is done in the smallest pieces: it may be that its time does not suffice. */
+const carefulFrom = 4;
 
 /**
  * Works off one message of the backfill queue. A project that outlasts its time goes on in a new message.
@@ -26,10 +29,15 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
   }
   const work = parsed.data;
   const pauses: (number | undefined)[] = [];
-  const own = { ...context, onRetry: (retryAfterMs: number | undefined) => pauses.push(retryAfterMs) };
+  const own: BackfillContext = {
+    ...context,
+    onRetry: (retryAfterMs) => pauses.push(retryAfterMs),
+    ...(message.receiveCount >= carefulFrom && { repositoriesTogether: 1 }),
+  };
+  const since = ("project" in work ? work.startedAt : undefined) ?? message.sentAt;
   const ids = { runId: work.runId, project: "project" in work ? work.project : undefined };
   try {
-    const { problems, next } = await workOn(work, own);
+    const { problems, next } = await workOn(work, since, own);
     const again = pauses.length > 0;
     // What failed for now comes first: a continuation would leave it behind.
     if (next !== undefined && !again) await queue.sendAll([JSON.stringify(next)]);
@@ -41,7 +49,8 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
         problems: problems.slice(0, 20),
       },
     );
-    emitCounts(context, { problems: problems.length, ...(again && waiting(message)) });
+    const more = again ? waiting(since) : next === undefined ? {} : { waited: [Date.now() - since] };
+    emitCounts(context, { ...(!again && { problems: problems.length }), ...more });
     if (again) await hide(message, queue, longest(pauses));
     return again;
   } catch (error) {
@@ -50,7 +59,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
       receiveCount: message.receiveCount,
       ...describeError(error),
     });
-    emitCounts(context, waiting(message));
+    emitCounts(context, waiting(since));
     await hide(message, queue, longest([...pauses, failureFrom(error).retryAfterMs]));
     return true;
   }
@@ -61,8 +70,9 @@ function longest(pauses: readonly (number | undefined)[]): number | undefined {
   return asked.length === 0 ? undefined : Math.max(...asked);
 }
 
-function waiting({ sentAt }: Received): Metrics {
-  return { retried: 1, waited: [Date.now() - sentAt] };
+/** Of a message that goes back to the queue. @param since when its work was asked for, epoch ms */
+function waiting(since: number): Metrics {
+  return { retried: 1, waited: [Date.now() - since] };
 }
 
 async function hide(message: Received, queue: Queue, retryAfterMs: number | undefined): Promise<void> {
@@ -74,6 +84,7 @@ async function hide(message: Received, queue: Queue, retryAfterMs: number | unde
 
 async function workOn(
   message: BackfillMessage,
+  startedAt: number,
   context: BackfillContext,
 ): Promise<{ readonly problems: Problems; readonly next?: BackfillMessage }> {
   const { allowMassDelete = false } = message;
@@ -89,7 +100,7 @@ async function workOn(
   if (message.runId !== undefined && work === undefined) await context.keepWebhook?.(project);
   const { problems, next } = await backfillProject(project, work ?? projectStart, own);
   if (next === undefined) return { problems };
-  return { problems, next: { ...message, work: { ...next, gone: fitting(next.gone) } } };
+  return { problems, next: { ...message, startedAt, work: { ...next, gone: fitting(next.gone) } } };
 }
 
 /** As many as fit a message; the next run finds the rest. */

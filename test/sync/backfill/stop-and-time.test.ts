@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { bitbucketDemoToken, demoData } from "../../../infra/local/simulators/bitbucket/server.ts";
 import { createBitbucketClient } from "../../../lib/bitbucket/client.ts";
 import { RequestError } from "../../../lib/errors.ts";
+import type { BackfillContext } from "../../../lib/sync/backfill/context.ts";
 import { backfillProject, projectStart } from "../../../lib/sync/backfill/project.ts";
 import { runBackfill } from "../../../lib/sync/backfill/run.ts";
 import { type BackfillHarness, startBackfill } from "../../support/backfill.ts";
@@ -88,6 +89,82 @@ test("a project whose time is up goes on after its last repository, and does the
   const cursor = { start: 0, after: slugs[1] };
   expect(await backfillProject("MOPP", { cursor, gone: [] }, rest)).toEqual({ problems: [] });
   expect(rest.counts.repository.seen).toBe(1);
+});
+
+/** A project whose time is up when Bitbucket is asked for this, and who goes on. */
+async function cutOffAt(isReached: (path: string) => boolean, overrides: Partial<BackfillContext> = {}) {
+  const time = new AbortController();
+  harness.bitbucket.setIntercept(({ path }) => {
+    if (isReached(path)) time.abort();
+    return undefined;
+  });
+  const context = harness.context({
+    repositoriesTogether: 1,
+    bitbucket: bitbucketUntil(time.signal),
+    outOfTime: () => time.signal.aborted,
+    ...overrides,
+  });
+  const done = await backfillProject("MOPP", projectStart, context);
+  harness.bitbucket.setIntercept(undefined);
+  const rest = harness.context();
+  if (done.next !== undefined)
+    expect(await backfillProject("MOPP", done.next, rest)).toEqual({ problems: [] });
+  return { next: done.next, seenByRest: rest.counts.repository.seen };
+}
+const slugs = () => [...(harness.bitbucket.data.projects.get("MOPP")?.repositories.keys() ?? [])];
+const inPort = () => harness.live.simulator.entities("bitbucketPullrequest").length;
+
+test("what the end of the time cuts off is done by whoever goes on, and nothing else twice", async () => {
+  const [first, second] = slugs();
+  const { next, seenByRest } = await cutOffAt((path) => path.includes(`/repos/${second}/raw/`));
+  expect(next?.cursor).toEqual({ start: 0, after: first });
+  expect(seenByRest).toBe(2);
+  expect(inPort()).toBe(6);
+});
+
+test("writes that the end of the time cuts off are done by whoever goes on", async () => {
+  const [first, second] = slugs();
+  const retries: unknown[] = [];
+  let isUp = false;
+  harness.live.simulator.setIntercept(({ path, body }) => {
+    if (
+      !path.endsWith("bitbucketPullrequest/entities/bulk") ||
+      !JSON.stringify(body).includes(`MOPP/${second}/`)
+    )
+      return undefined;
+    isUp = true;
+    return { status: 503, headers: { "retry-after": "3600" }, body: {} };
+  });
+  const context = harness.context({
+    repositoriesTogether: 1,
+    outOfTime: () => isUp,
+    onRetry: (ms) => retries.push(ms),
+  });
+  const done = await backfillProject("MOPP", projectStart, context);
+  expect(done.next?.cursor).toEqual({ start: 0, after: first });
+  // Whoever goes on does them anyway: the message is done.
+  expect(retries).toEqual([]);
+  harness.live.simulator.setIntercept(undefined);
+  if (done.next !== undefined) await backfillProject("MOPP", done.next, harness.context());
+  expect(inPort()).toBe(6);
+});
+
+test("deletions that the end of the time cuts off are left to whoever goes on, who reads no repository again", async () => {
+  await harness.run();
+  const [first] = slugs();
+  harness.bitbucket.deleteRepository("MOPP", String(first));
+  // A repository's own address is asked for nowhere but before it is deleted.
+  const { next, seenByRest } = await cutOffAt((path) => path.endsWith(`/MOPP/repos/${first}`));
+  expect(next?.cursor.after).toBe(slugs().at(-1));
+  expect(seenByRest).toBe(0);
+  expect(harness.live.simulator.entity("bitbucketRepository", `MOPP/${first}`)).toBeUndefined();
+});
+
+test("time that does not suffice for one lot is an error, so that the message comes again", async () => {
+  const [first] = slugs();
+  expect(await rejection(cutOffAt((path) => path.includes(`/repos/${first}/raw/`)))).toMatchObject({
+    name: "AbortError",
+  });
 });
 
 test("a project that is gone by the time it is worked on is named", async () => {

@@ -37,10 +37,9 @@ async function continuation(): Promise<Record<string, unknown>> {
 test("a continuation carries everything that the first message said, and where to go on", async () => {
   const first = { runId: "r", project: "MOPP", state: "OPEN", allowMassDelete: true };
   expect(await work(first, { outOfTime })).toBe(false);
-  expect(await continuation()).toEqual({
-    ...first,
-    work: { cursor: { start: 0, after: expect.any(String) }, gone: [] },
-  });
+  const work1 = { cursor: { start: 0, after: expect.any(String) }, gone: [] };
+  // When its work was asked for, as the queue knows only since when the continuation waits.
+  expect(await continuation()).toEqual({ ...first, startedAt: 0, work: work1 });
   expect(port().entities("bitbucketRepository")).toHaveLength(25);
 });
 
@@ -94,6 +93,13 @@ test("however much is gone, and however long its names are, the continuation fit
   const large = { project: "MOPP", work: { cursor: { start: 0 }, gone } };
   expect(await work(large, { outOfTime })).toBe(false);
   expect(await continuation()).toMatchObject({ project: "MOPP" });
+});
+
+test("a message that comes again and again is worked off a repository at a time", async () => {
+  const again = { ...message({ project: "MOPP" }, 4), sentAt: 5 };
+  expect(await workOff(again, sqs.backfill, world.context({ outOfTime }))).toBe(false);
+  expect(port().entities("bitbucketRepository")).toHaveLength(1);
+  expect(await continuation()).toMatchObject({ startedAt: 5 });
 });
 
 test("a queue that does not take the continuation keeps the message", async () => {
