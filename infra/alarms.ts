@@ -2,7 +2,6 @@ import { type Alarm, alarmResource } from "./alarms/alarm.ts";
 import { functionAlarms } from "./alarms/functions.ts";
 import { outcomeAlarms } from "./alarms/outcomes.ts";
 import { queueAlarms } from "./alarms/queues.ts";
-import { resyncMissing } from "./alarms/resync-missing.ts";
 import type { Resolver } from "./parameters/resolver.ts";
 import { capitalized, type Resource, readStack, type Stack, type TemplatePiece } from "./template.ts";
 
@@ -13,16 +12,10 @@ export async function alarms(resolver: Resolver): Promise<TemplatePiece> {
 
 /** The alarms by their logical ids. */
 export function allAlarms(stack: Stack): Readonly<Record<string, Resource>> {
-  const { prefix, alarmTopicArn, resyncRate, schedule } = stack;
-  const all = [...queueAlarms(stack), ...functionAlarms(), ...outcomeAlarms()];
-  return {
-    ...Object.fromEntries(
-      all.map((alarm) => [logicalId(alarm), alarmResource(alarm, prefix, alarmTopicArn)]),
-    ),
-    ...(schedule.state === "ENABLED" && {
-      ResyncMissingAlarm: resyncMissing(resyncRate, prefix, alarmTopicArn),
-    }),
-  };
+  const all = [...queueAlarms(stack), ...functionAlarms(), ...outcomeAlarms(stack)];
+  return Object.fromEntries(
+    all.map((alarm) => [logicalId(alarm), alarmResource(alarm, stack.prefix, stack.alarmTopicArn)]),
+  );
 }
 
 /** `live-dead-letters` → `LiveDeadLettersAlarm`. */

@@ -5,8 +5,9 @@ module.exports = class DeployGuard {
     this.hooks = {
       initialize: () => {
         const { service, processedInput, classes } = serverless;
-        if (processedInput.commands[0] !== "deploy" || service.custom.settings.bitbucketHost !== undefined)
-          return;
+        const [command, subcommand] = processedInput.commands;
+        const deploys = command === "deploy" && subcommand !== "list";
+        if (!deploys || service.custom.settings.bitbucketHost !== undefined) return;
         throw new classes.Error(
           "bitbucketHost is not set: give --param bitbucketHost=https://bitbucket.example.org, " +
             "or none for a stack that only takes events",

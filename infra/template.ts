@@ -29,6 +29,7 @@ export function functionId(key: FunctionKey): string {
   return `${capitalized(key)}LambdaFunction`;
 }
 
+/** `live` → `Live`. */
 export function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -15,6 +15,7 @@ export const metricUnits = {
   withheld: "Count",
   failed: "Count",
   problems: "Count",
+  webhooksFailed: "Count",
   retried: "Count",
   portCalls: "Count",
   portThrottled: "Count",

@@ -1,56 +1,77 @@
 import type { Resource } from "../template.ts";
 import type { Metric } from "./metric.ts";
 
-/** An alarm on one metric, or on a sum of metrics. */
+/** An alarm on one metric, or on a figure that is calculated from several. */
 export interface Alarm {
   /** The end of its name; its beginning is the stack's. */
   readonly name: string;
   /** What it means and what to do. */
   readonly description: string;
-  readonly metric: Metric;
-  /** Alarms above it. */
-  readonly above: number;
+  readonly metric: Metric | Calculation;
+  /** What the figure must not be. */
+  readonly when: { readonly above: number } | { readonly below: number };
   /** Length of a period, in seconds. */
   readonly period: number;
-  /** Periods in a row that have to be above; default: 1. */
+  /** Periods that are looked at; default: the last one. */
   readonly periods?: number;
+  /** In how many of them the figure has to be so; default: in all. */
+  readonly inPeriods?: number;
+  /** What a period without any measurement is; default: `fine`. */
+  readonly nothing?: "fine" | "alarming";
 }
 
-/** The resource for an alarm. Nothing measured is taken for nothing wrong. */
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
+export interface Calculation {
+  readonly expression: string;
+  readonly label: string;
+  /** The metrics by their names in the expression. */
+  readonly of: Readonly<Record<string, Metric>>;
+}
+
+/** The resource for an alarm. @param topicArn who is told that it began and that it is over; undefined = nobody */
 export function alarmResource(alarm: Alarm, prefix: string, topicArn: string | undefined): Resource {
-  const { metric } = alarm;
+  const { name, description, metric, when, period, periods = 1, inPeriods, nothing = "fine" } = alarm;
+  const actions = topicArn === undefined ? [] : [topicArn];
   return {
     Type: "AWS::CloudWatch::Alarm",
     Properties: {
-      ...heading(alarm, prefix, topicArn),
-      Namespace: metric.namespace,
-      MetricName: metric.name,
-      Dimensions: dimensions(metric),
-      Statistic: metric.statistic,
-      Period: alarm.period,
-      EvaluationPeriods: alarm.periods ?? 1,
-      ComparisonOperator: "GreaterThanThreshold",
-      Threshold: alarm.above,
-      TreatMissingData: "notBreaching",
+      AlarmName: `${prefix}-${name}`,
+      AlarmDescription: description,
+      AlarmActions: actions,
+      OKActions: actions,
+      ...("expression" in metric ? calculated(metric, period) : measured(metric, period)),
+      ComparisonOperator: "above" in when ? "GreaterThanThreshold" : "LessThanThreshold",
+      Threshold: "above" in when ? when.above : when.below,
+      EvaluationPeriods: periods,
+      ...(inPeriods !== undefined && { DatapointsToAlarm: inPeriods }),
+      TreatMissingData: nothing === "fine" ? "notBreaching" : "breaching",
     },
   };
 }
 
-/** What every alarm has: its name, what to do, and who is told that it began and that it is over. */
-export function heading(
-  { name, description }: Pick<Alarm, "name" | "description">,
-  prefix: string,
-  topicArn: string | undefined,
-): object {
-  const actions = topicArn === undefined ? [] : [topicArn];
+function measured({ namespace, name, dimensions, statistic }: Metric, period: number): object {
   return {
-    AlarmName: `${prefix}-${name}`,
-    AlarmDescription: description,
-    AlarmActions: actions,
-    OKActions: actions,
+    Namespace: namespace,
+    MetricName: name,
+    Dimensions: listed(dimensions),
+    Statistic: statistic,
+    Period: period,
   };
 }
 
-export function dimensions({ dimensions: named }: Metric): object[] {
-  return Object.entries(named).map(([Name, Value]) => ({ Name, Value }));
+function calculated({ expression, label, of }: Calculation, period: number): object {
+  const queries = Object.entries(of).map(([id, { namespace, name, dimensions, statistic }]) => ({
+    Id: id,
+    MetricStat: {
+      Metric: { Namespace: namespace, MetricName: name, Dimensions: listed(dimensions) },
+      Period: period,
+      Stat: statistic,
+    },
+    ReturnData: false,
+  }));
+  return { Metrics: [...queries, { Id: "figure", Label: label, Expression: expression, ReturnData: true }] };
+}
+
+function listed(dimensions: Metric["dimensions"]): object[] {
+  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 }

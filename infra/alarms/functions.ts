@@ -41,14 +41,14 @@ export function functionAlarms(): Alarm[] {
       name: `${key}-errors`,
       description: doAboutErrors[key],
       metric: lambdaMetric(key, "Errors"),
-      above: 0,
+      when: { above: 0 },
       period: 300,
     },
     {
       name: `${key}-throttles`,
       description: doAboutThrottles[key],
       metric: lambdaMetric(key, "Throttles"),
-      above: 0,
+      when: { above: 0 },
       period: 300,
     },
   ]);

@@ -48,7 +48,7 @@ function deadLetters(name: string, queue: string, description: string): Alarm {
     name: `${name}-dead-letters`,
     description,
     metric: queueMetric(queue, "ApproximateNumberOfMessagesVisible"),
-    above: 0,
+    when: { above: 0 },
     period: 60,
   };
 }
@@ -71,7 +71,7 @@ function late(name: string, { description, queue, worker, afterMinutes }: Late):
   const age = queueMetric(queue, "ApproximateAgeOfOldestMessage");
   const waited = ownMetric(worker, "waited", "Maximum");
   return [
-    { name: `${name}-age`, description, metric: age, above: seconds, period: 300 },
-    { name: `${name}-waiting`, description, metric: waited, above: seconds * 1000, period: 1800 },
+    { name: `${name}-age`, description, metric: age, when: { above: seconds }, period: 300 },
+    { name: `${name}-waiting`, description, metric: waited, when: { above: seconds * 1000 }, period: 1800 },
   ];
 }

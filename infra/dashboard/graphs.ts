@@ -58,8 +58,8 @@ export function graphs(prefix: string): Widget[] {
     graph(
       "Backfill: entities",
       "entities",
-      ["upserted", "unchanged", "older", "deleted", "withheld", "failed", "problems"].map((name) =>
-        own("backfill", name),
+      ["upserted", "unchanged", "older", "deleted", "withheld", "failed", "problems", "webhooksFailed"].map(
+        (name) => own("backfill", name),
       ),
     ),
     graph("Calls to Port", "calls; answers of 429", calls("portCalls", "portThrottled")),

@@ -21,6 +21,7 @@ export interface Widget {
 /** Two beside each other: a dashboard is 24 wide. */
 const half = { width: 12, height: 6 };
 
+/** Lines over time. @param unit what the left scale counts */
 export function graph(title: string, unit: string, metrics: readonly Line[]): Widget {
   const yAxis = { left: { min: 0, label: unit, showUnits: false } };
   return {
@@ -30,6 +31,7 @@ export function graph(title: string, unit: string, metrics: readonly Line[]): Wi
   };
 }
 
+/** Words. */
 export function text(markdown: string): Widget {
   return { type: "text", ...half, properties: { markdown } };
 }

@@ -31,6 +31,7 @@ export interface SecretStore {
   add(secretId: string, version: Version): Version | undefined;
 }
 
+/** An empty one. */
 export function createSecretStore(): SecretStore {
   const secrets = new Map<string, Secret>();
   return {

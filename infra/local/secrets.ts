@@ -15,7 +15,7 @@ export interface Secrets {
   close(): Promise<void>;
 }
 
-export interface SecretsOptions {
+interface SecretsOptions {
   /** Epoch ms, for what is put from now on. */
   readonly now?: () => number;
   /** Looks at a call before it takes effect; `reset` ends its connection, before or after that. */

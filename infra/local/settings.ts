@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { ConfigError } from "../../lib/errors.ts";
 import type { SecretStages } from "./secrets.ts";
 
 /** What the environment says about the two sides. */
@@ -10,6 +11,8 @@ export interface Settings {
   readonly previousSecret: string | undefined;
 }
 
+const logLevels = ["debug", "info", "warn", "error"];
+
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,6 +21,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * With both simulated nobody else has to know the secret, so that one is made up when none is given.
  */
 export function readSettings(env: Environment): Settings {
+  const level = env["LOG_LEVEL"];
+  if (isSet(level) && !logLevels.includes(level)) {
+    throw new ConfigError("The settings are wrong", [`LOG_LEVEL is none of ${logLevels.join(", ")}`]);
+  }
   const realBitbucket = isSet(env["BITBUCKET_HOST"]);
   const realPort = isSet(env["PORT_CLIENT_ID"]);
   const alone = !realBitbucket && !realPort;

@@ -49,6 +49,7 @@ async function mappingFaults(name: string): Promise<string[]> {
   }
 }
 
+/** Whether a path leads to a file, seen from this folder. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

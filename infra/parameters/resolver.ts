@@ -11,18 +11,36 @@ export interface Resolver {
   resolveConfigurationProperty(path: readonly string[]): Promise<unknown>;
 }
 
-/** Texts by the parameters' names; undefined = not set, or set to a part of the stack such as a `!Ref`. */
+/** Texts by the parameters' names; undefined = not set. */
 export type ParameterValues = Readonly<Record<string, string | undefined>>;
 
-/** @throws whatever osls throws for a parameter that serverless.yml does not have */
-export async function readValues(names: readonly string[], resolver: Resolver): Promise<ParameterValues> {
-  const values = names.map(async (name) => [name, text(await resolver.resolveVariable(`param:${name}`))]);
-  return Object.fromEntries(await Promise.all(values));
+/**
+ * The values of parameters as texts, however they are written in serverless.yml; a list becomes a comma-separated text.
+ * @throws whatever osls throws for a parameter that serverless.yml does not have
+ */
+export async function readValues(
+  names: readonly string[],
+  resolver: Resolver,
+): Promise<{
+  readonly values: ParameterValues /** Names of what is no text. */;
+  readonly others: readonly string[];
+}> {
+  const entries = await Promise.all(
+    names.map(async (name) => [name, await resolver.resolveVariable(`param:${name}`)] as const),
+  );
+  return {
+    values: Object.fromEntries(entries.map(([name, value]) => [name, text(value)])),
+    others: entries.filter(([, value]) => !isText(value)).map(([name]) => name),
+  };
 }
 
 function text(value: unknown): string | undefined {
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
-  return String(value).trim() || undefined;
+  return (isText(value) && String(value ?? "").trim()) || undefined;
+}
+
+function isText(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((item) => typeof item === "string");
+  return value === null || ["string", "number", "boolean"].includes(typeof value);
 }
 
 /** Parameters of a stage or of the command line that have no default, and so are misspelt. */

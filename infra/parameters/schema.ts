@@ -35,7 +35,7 @@ export const parametersSchema = z.object({
   apiRateLimit: count(1, 10_000),
   apiBurstLimit: count(1, 5_000),
   alarmTopicArn: z.optional(
-    matching(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/, "is not the ARN of an SNS topic"),
+    matching(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, "is not the ARN of an SNS standard topic"),
   ),
   tracing: oneOf("true", "false"),
   logLevel: z.optional(oneOf("debug", "info", "warn", "error")),

@@ -18,6 +18,8 @@ export interface Settings extends Parameters {
 
 /** The stage that `npm start` plays, with this machine's own files. */
 const localStage = "local";
+/** The parameter that may be a part of the stack, as `!GetAtt` names it. */
+const ownAddress = "webhookUrl";
 /** Where Lambda unpacks a function's package. */
 const taskRoot = "/var/task";
 
@@ -27,12 +29,16 @@ const taskRoot = "/var/task";
  */
 export async function settings(resolver: Resolver): Promise<Settings> {
   const isLocal = (await resolver.resolveVariable("sls:stage")) === localStage;
-  const values = await readValues(Object.keys(parametersSchema.def.shape), resolver);
+  const { values, others } = await readValues(Object.keys(parametersSchema.def.shape), resolver);
   const parsed = parametersSchema.safeParse(values);
   const faults = [
     ...(await unknownParameters(resolver)).map((name) => `${name} is not a parameter of serverless.yml`),
+    ...others
+      .filter((name) => name !== ownAddress)
+      .map((name) => `${name} is neither a text nor a list of texts`),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`),
     ...networkFaults(values),
+    ...topicFaults(values, String(await resolver.resolveConfigurationProperty(["provider", "region"]))),
     ...(await fileFaults(values, !isLocal)),
   ];
   if (!parsed.success || faults.length > 0) throw withoutStack(faults);
@@ -44,6 +50,12 @@ function networkFaults({ vpcSubnetIds, vpcSecurityGroupIds }: ParameterValues): 
   return vpcSubnetIds === undefined
     ? ["vpcSubnetIds is not set, but vpcSecurityGroupIds is"]
     : ["vpcSecurityGroupIds is not set, but vpcSubnetIds is"];
+}
+
+/** CloudWatch takes only topics of its own region. */
+function topicFaults({ alarmTopicArn = "" }: ParameterValues, region: string): string[] {
+  const [, own = region] = /^arn:[^:]+:sns:([^:]+):/.exec(alarmTopicArn) ?? [];
+  return own === region ? [] : [`alarmTopicArn is not in the stack's region, ${region}`];
 }
 
 /** osls shows the stack; whoever packages needs the words and nothing else. */
@@ -63,6 +75,6 @@ function derive(parameters: Parameters, isLocal: boolean): Settings {
     // Minutes, because Scheduler has no singular: rate(1 hours).
     schedule: { rate: `rate(${resyncRate} minutes)`, state: isWithout ? "DISABLED" : resyncState },
     files: ["infra/port/**", ...(isLocal ? [] : named)],
-    extraCaCerts: caFile === undefined ? "" : isLocal ? caFile : posix.join(taskRoot, caFile),
+    extraCaCerts: caFile === undefined ? "" : posix.join(taskRoot, caFile),
   };
 }

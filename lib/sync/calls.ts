@@ -9,11 +9,12 @@ export interface Calls {
 }
 
 /** Clients, which count from their first call on. */
-export interface Callers {
+interface Callers {
   readonly port: CallCounts;
   readonly bitbucket: CallCounts | undefined;
 }
 
+/** Everything that has been asked. */
 export function callsOf({ port, bitbucket }: Callers): Calls {
   return {
     portCalls: port.calls(),

@@ -42,14 +42,37 @@ test("every bad parameter is named, all at once, when the stack is packaged", as
   expect(said).toContain("bitbucketHots is not a parameter of serverless.yml");
 });
 
-test("a parameter that was emptied is named", async () => {
-  const change = async (root: string) => {
+/** Puts another text into serverless.yml. */
+function replacing(part: string, by: string) {
+  return async (root: string) => {
     const path = join(root, "serverless.yml");
     const text = await readFile(path, "utf8");
-    await writeFile(path, text.replace("resyncRate: rate(6 hours)", 'resyncRate: ""'));
+    expect(text).toContain(part);
+    await writeFile(path, text.replace(part, by));
   };
+}
+const ownBlock = "  prod:\n";
+
+test("a parameter that was emptied is named", async () => {
+  const change = replacing("resyncRate: rate(6 hours)", 'resyncRate: ""');
   const said = packageStack({ stage: "prod", change }, closers);
   await expect(said).rejects.toThrow(/- resyncRate is not set/);
+});
+
+test("a part of another stack is named, as nothing can be said about its value", async () => {
+  const change = replacing(ownBlock, `${ownBlock}    alarmTopicArn: !ImportValue operators\n`);
+  const said = packageStack({ stage: "prod", change }, closers);
+  await expect(said).rejects.toThrow(/- alarmTopicArn is neither a text nor a list of texts/);
+});
+
+test("a topic of another region is named, as CloudWatch would refuse it, and lists may be lists", async () => {
+  const lists =
+    "    vpcSubnetIds: [subnet-0123456789abcdef0]\n    vpcSecurityGroupIds: [sg-0123456789abcdef0]\n";
+  const params = { alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:operators" };
+  const change = replacing(ownBlock, `${ownBlock}${lists}`);
+  const said = String(await packageStack({ stage: "prod", change, params }, closers).catch(String));
+  expect(said).toContain("- alarmTopicArn is not in the stack's region, eu-west-1");
+  expect(said).not.toContain("vpc");
 });
 
 test("without a word about Bitbucket the stack is packaged whole, and cannot be deployed", async () => {
@@ -135,6 +158,7 @@ describe("parameters of every kind", () => {
       ScheduleExpression: "rate(60 minutes)",
       State: "ENABLED",
     });
+    expect(properties("BackfillProblemsAlarm")).toMatchObject({ EvaluationPeriods: 2, DatapointsToAlarm: 1 });
     expect(properties("ResyncMissingAlarm")).toMatchObject({
       EvaluationPeriods: 2,
       TreatMissingData: "breaching",

@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Queues, startQueues } from "../../infra/local/queues.ts";
 import { readService } from "../../infra/local/template.ts";
-import { projectRoot } from "./project-root.ts";
+import { projectRoot } from "../support/package-stack.ts";
 
 describe("startQueues", () => {
   const service = readService(projectRoot, "local");

@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { postSample, sampleEntity } from "../../infra/local/sample.ts";
 import { type Stack, startStack } from "../../infra/local/stack.ts";
-import { projectRoot } from "./project-root.ts";
+import { projectRoot } from "../support/package-stack.ts";
 
 describe("startStack", () => {
   let stack: Stack;

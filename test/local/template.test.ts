@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readService } from "../../infra/local/template.ts";
-import { projectRoot } from "./project-root.ts";
+import { projectRoot } from "../support/package-stack.ts";
 
 describe("readService", () => {
   it("reads the event sources with their settings", () => {

@@ -7,7 +7,7 @@ import type { Closers } from "../../infra/local/closers.ts";
 import { runNode } from "./run-node.ts";
 import { unzip } from "./unzip.ts";
 
-export interface PackageOptions {
+interface PackageOptions {
   /** Default: `dev`. */
   readonly stage?: string;
   /** As `--param name=value` gives them. */
@@ -77,10 +77,16 @@ async function temporaryFolder(prefix: string, closers: Closers): Promise<string
   return folder;
 }
 
-/** Runs osls in a folder, without the user's own AWS settings. @throws with what osls said */
+/** Runs osls in a folder, where it finds no AWS credentials of anybody's. @throws with what osls said */
 export async function runOsls(args: readonly string[], cwd: string, closers: Closers): Promise<void> {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
-  const env = { ...Object.fromEntries(own), SLS_NOTIFICATIONS_MODE: "off" };
+  const env = {
+    ...Object.fromEntries(own),
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+    SLS_NOTIFICATIONS_MODE: "off",
+  };
   const osls = createRequire(import.meta.url).resolve("osls/bin/serverless.js");
   await runNode([osls, ...args], { cwd, env, timeoutMs }, closers).catch(
     (error: Error & { stdout?: string }) => {

@@ -1,16 +1,16 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import { type SecretStages, startSecrets } from "../../infra/local/secrets.ts";
 import { sign } from "../../lib/bitbucket/signature.ts";
 import { createSecretReader, webhookSecrets } from "../../lib/secrets.ts";
 import { accept } from "../../lib/sync/accept.ts";
-import type { Clock } from "../../lib/sync/setup/rotate.ts";
+import type { Clock } from "../../lib/sync/setup/rotation-context.ts";
 import { createSetupRuntime } from "../../lib/sync/setup/runtime.ts";
 import type { SetupSummary } from "../../lib/sync/setup/summary.ts";
 import { settingsFor } from "./command.ts";
 import { type SetupHarness, startSetup, target, webhooksOf } from "./setup.ts";
 
-export type Reach = "before" | "after";
+type Reach = "before" | "after";
 
 /**
  * A stack whose webhooks are in place, in a time that goes by only where a rotation waits. While it does, Bitbucket
@@ -47,6 +47,16 @@ export interface RotationHarness {
 export interface Container {
   /** The status that a delivery with this secret's signature is answered with. */
   answer(secret: string): Promise<number>;
+}
+
+/** One new secret at all webhooks, the old one good no more, and no delivery refused on the way. */
+export function expectRotated({ answers, signedWith, secret, puts }: RotationHarness): void {
+  const { AWSCURRENT, AWSPREVIOUS } = secret();
+  expect(AWSCURRENT).toMatch(/^[A-Za-z0-9]{48}$/);
+  expect(signedWith()).toEqual([AWSCURRENT]);
+  expect(AWSPREVIOUS).toBe(AWSCURRENT);
+  expect([...answers.keys()]).toEqual([200]);
+  expect(puts()).toBeGreaterThanOrEqual(2);
 }
 
 const secretId = "webhook";
@@ -108,10 +118,14 @@ export async function startRotation(): Promise<RotationHarness> {
       customUserAgent: "container",
     });
     const known = webhookSecrets(createSecretReader(client, now), secretId);
+    let last: Promise<unknown> = Promise.resolve();
     const started: Container = {
-      async answer(secret) {
+      // One after the other, as Lambda has it.
+      answer(secret) {
         const headers = { "x-hub-signature": sign(body, secret) };
-        return (await accept({ headers, body }, { secrets: known, send: async () => {} })).status;
+        const answered = last.then(() => accept({ headers, body }, { secrets: known, send: async () => {} }));
+        last = answered;
+        return answered.then(({ status }) => status);
       },
     };
     containers.push(started);

@@ -42,7 +42,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
     // What failed for now comes first: a continuation would leave it behind.
     if (next !== undefined && !again) await queue.sendAll([JSON.stringify(next)]);
     log(
-      problems.length === 0 ? "info" : "error",
+      problems.length === 0 ? "info" : again ? "warn" : "error",
       again ? "backfill message comes again" : "backfill message done",
       {
         ...ids,

@@ -10,13 +10,13 @@ export function projectFailure(key: string, error: unknown): string {
   if (isDenied(error)) {
     return (
       `project:${key}: these credentials lack PROJECT_ADMIN: give it to them in the project's permissions, or leave ` +
-      "the project out by BITBUCKET_PROJECTS_FILTER"
+      "the project out by BITBUCKET_PROJECTS_FILTER (on AWS: projectsFilter)"
     );
   }
   const { status, code } = error instanceof RequestError ? error.failure : {};
   if (code === "gone") return `project:${key}: is not in Bitbucket any more`;
   if (code === "unexpected_answer" && status === undefined) {
-    return `project:${key}: this Bitbucket has no webhooks at projects: is IS_VERSION_8_7_OR_OLDER right?`;
+    return `project:${key}: this Bitbucket has no webhooks at projects: is IS_VERSION_8_7_OR_OLDER (on AWS: isVersion87OrOlder) right?`;
   }
   return `project:${key}: ${explain(error)}`;
 }

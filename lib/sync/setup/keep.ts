@@ -2,6 +2,7 @@ import type { BitbucketClient } from "../../bitbucket/client.ts";
 import { eventsUnknownTo, wantedEvents } from "../../bitbucket/webhook-events.ts";
 import type { Config, Environment } from "../../config.ts";
 import { describeError, log } from "../../log.ts";
+import { emitMetrics } from "../../metrics.ts";
 import { createSecretsClient, createVersionedSecret } from "../../secret-version.ts";
 import type { SecretReader } from "../../secrets.ts";
 import type { WebhookContext } from "./context.ts";
@@ -53,12 +54,14 @@ export function createWebhookKeeper(env: Environment, secrets: SecretReader): We
         report(project, context.counts);
       } catch (error) {
         log("warn", "webhook not looked at", { project, ...describeError(error) });
+        emitMetrics({ webhooksFailed: 1 });
       }
     };
 }
 
 function report(project: string, { failed, created, updated, removed }: WebhookContext["counts"]): void {
   if (failed.length > 0) log("warn", "webhook not in place", { project, failed: failed.slice(0, 20) });
+  emitMetrics({ webhooksFailed: failed.length });
   const changed = created + updated + removed > 0;
   if (changed) log("info", "webhook brought in order", { project, created, updated, removed });
 }

@@ -35,7 +35,7 @@ export async function listProjects(
 }
 
 const notThere =
-  "is not in Bitbucket, or these credentials may not see it; is BITBUCKET_PROJECTS_FILTER spelt right?";
+  "is not in Bitbucket, or these credentials may not see it; is BITBUCKET_PROJECTS_FILTER (on AWS: projectsFilter) spelt right?";
 
 /** Undefined as well where it may not be seen. */
 async function readProject(key: string, bitbucket: BitbucketClient): Promise<JsonObject | undefined> {

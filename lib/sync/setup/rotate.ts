@@ -1,32 +1,9 @@
 import { ConfigError, isOutOfTime } from "../../errors.ts";
-import { log } from "../../log.ts";
-import type { VersionedSecret } from "../../secret-version.ts";
-import { wait } from "../../time.ts";
+import { describeError, log } from "../../log.ts";
+import type { RotationContext } from "./rotation-context.ts";
 import { beginRotation, endToken, isUnderWay, readVersions, type Versions } from "./rotation-versions.ts";
 import { knownAfterMs } from "./signing-secret.ts";
 import type { SetupSummary } from "./summary.ts";
-
-/** Time as a rotation sees it; tests bring one that does not have to be waited for. */
-export interface Clock {
-  /** Epoch ms. */
-  readonly now: () => number;
-  /** Rejects when the signal aborts. */
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-}
-
-export const realClock: Clock = { now: Date.now, wait };
-
-/** What a rotation works with. */
-export interface RotationContext {
-  readonly secret: VersionedSecret;
-  /** Looks at both sides, writing nothing. @throws when a setup could not begin */
-  readonly look: () => Promise<unknown>;
-  /** Gives all webhooks the secret that is right now (`signingSecret`), or in a dry run says what it would do. */
-  readonly send: () => Promise<SetupSummary>;
-  readonly clock: Clock;
-  /** Ends every wait. */
-  readonly signal: AbortSignal;
-}
 
 /** From this time (ms) after it was put the new secret is sent; a little later than others begin to write it. */
 const sendAfterMs = knownAfterMs + 3_000;
@@ -49,6 +26,7 @@ export async function rotate(context: RotationContext): Promise<SetupSummary> {
   try {
     return await finish(await beginRotation(context), context);
   } catch (error) {
+    log("error", "rotation failed", describeError(error));
     throw new ConfigError("The webhook secret was not rotated to the end", [...reasonsOf(error), stillGood]);
   }
 }

@@ -2,8 +2,8 @@ import { createHash, randomInt } from "node:crypto";
 import { ConfigError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { SecretVersion, VersionedSecret } from "../../secret-version.ts";
-import type { RotationContext } from "./rotate.ts";
-import { noSecret } from "./signing-secret.ts";
+import type { RotationContext } from "./rotation-context.ts";
+import { noWebhook, secretIsMissing } from "./target.ts";
 
 /** The values that the webhook function accepts. */
 export interface Versions {
@@ -24,7 +24,7 @@ export function isUnderWay({ current, previous }: Versions): boolean {
 export async function readVersions(secret: VersionedSecret): Promise<Versions> {
   for (let reading = 1; ; reading++) {
     const current = await secret.read("AWSCURRENT");
-    if (current === undefined) throw noSecret();
+    if (current === undefined) throw noWebhook(secretIsMissing);
     const previous = await secret.read("AWSPREVIOUS");
     // One version at both stages: a value was put between the two calls. To take this for a secret without another one
     // would mean to put a third, and the webhooks' own would be neither.

@@ -1,9 +1,9 @@
 import { unexpected } from "../../bitbucket/answers.ts";
 import type { BitbucketClient, BitbucketRequest } from "../../bitbucket/client.ts";
-import { ConfigError } from "../../errors.ts";
 import { isJsonObject, type Json } from "../../json.ts";
 import type { VersionedSecret } from "../../secret-version.ts";
 import { forgetEveryMs } from "../../secrets.ts";
+import { noWebhook, secretIsMissing } from "./target.ts";
 
 /**
  * From this time (ms) after a secret was put, every container of the webhook function knows it, or may read it when it
@@ -22,16 +22,10 @@ export async function signingSecret(
   now: () => number,
 ): Promise<string> {
   const current = await secret.read("AWSCURRENT");
-  if (current === undefined) throw noSecret();
+  if (current === undefined) throw noWebhook(secretIsMissing);
   if (now() - current.createdAt >= knownAfterMs) return current.value;
   const previous = await secret.read("AWSPREVIOUS");
   return previous?.value ?? current.value;
-}
-
-export function noSecret(): ConfigError {
-  return new ConfigError("There is no webhook that Bitbucket could be told of", [
-    "the webhook secret has no value",
-  ]);
 }
 
 /**

@@ -17,8 +17,15 @@ export async function readTarget(
   const [secret] = secretId === "" ? [] : await secrets.read(secretId, ["AWSCURRENT"], signal);
   const url = httpUrl.safeParse(env["WEBHOOK_URL"]);
   if (url.success && secret !== undefined) return { url: url.data, secret };
-  throw new ConfigError("There is no webhook that Bitbucket could be told of", [
+  throw noWebhook(
     ...(url.success ? [] : ["WEBHOOK_URL is not an http(s) URL"]),
-    ...(secret === undefined ? ["the webhook secret has no value"] : []),
-  ]);
+    ...(secret === undefined ? [secretIsMissing] : []),
+  );
+}
+
+export const secretIsMissing = "the webhook secret has no value";
+
+/** What is wrong with the stack's own webhook. */
+export function noWebhook(...faults: readonly string[]): ConfigError {
+  return new ConfigError("There is no webhook that Bitbucket could be told of", faults);
 }
