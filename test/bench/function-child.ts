@@ -2,6 +2,7 @@
 // says what that took.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { peakKib } from "./peak-kib.ts";
 
 /** CPU times of the whole process in ms, user and system; memory in MiB. */
 export interface ContainerLife {
@@ -39,7 +40,7 @@ const life: ContainerLife = {
   startCpuMs: imported - before,
   firstCpuMs: first - imported,
   restCpuMs: cpuMs() - first,
-  peakMib: process.resourceUsage().maxRSS / 1024,
+  peakMib: peakKib() / 1024,
   answers,
 };
 process.stdout.write(`${JSON.stringify(life)}\n`, () => process.exit());
