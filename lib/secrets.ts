@@ -2,25 +2,48 @@ import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
+  SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
 import { describeError, log } from "./log.ts";
 
-/** Reads secrets from AWS Secrets Manager and remembers them for a while, and for as long as it does not answer. */
+/** Reads secrets from AWS Secrets Manager and remembers them for a while, and for longer while it does not answer. */
 export interface SecretReader {
-  /** The values under the given stages (`AWSCURRENT`, `AWSPREVIOUS`), those that exist, without empty ones. */
+  /**
+   * The values under the given stages (`AWSCURRENT`, `AWSPREVIOUS`), those that exist, without empty ones. While Secrets
+   * Manager does not answer, those that are known, for an hour.
+   * @throws what the SDK throws when nothing is known, or the secret may not be read any more
+   */
   read(secretId: string, stages: readonly Stage[], signal?: AbortSignal): Promise<readonly string[]>;
-  /** Has everything read anew, so that a rotation is seen at once; does so at most once a minute. True when it did. */
-  forget(): boolean;
+  /**
+   * The values as they are now, past what is remembered, so that a rotation is seen at once; undefined when that was
+   * looked up less than a minute ago.
+   * @throws what the SDK throws; a reading that failed does not count as one
+   */
+  readFresh(
+    secretId: string,
+    stages: readonly Stage[],
+    signal?: AbortSignal,
+  ): Promise<readonly string[] | undefined>;
 }
 
 export type Stage = "AWSCURRENT" | "AWSPREVIOUS";
 
 const keepMs = 5 * 60_000;
-/** Where a value is known, so long (ms) is waited for the new one, and it is tried again after so long. */
+/** Where values are known, so long (ms) is waited for new ones, it is tried again after so long, and so long in all. */
 const patienceMs = 2_000;
 const tryAgainMs = 10_000;
-/** The least time, in ms, between two readings that `forget` brings about. */
-export const forgetEveryMs = 60_000;
+const longestMs = 60 * 60_000;
+/** The least time, in ms, between two readings that `readFresh` brings about, and after one that failed. */
+export const freshEveryMs = 60_000;
+const freshAgainMs = 2_000;
+
+/** What is known of a secret. */
+interface Known {
+  readonly values: readonly string[];
+  /** When all stages were read, and from when on they are read again; epoch ms. */
+  readonly readAt: number;
+  readonly dueAt: number;
+}
 
 /**
  * @param client tests and tools may bring their own
@@ -30,37 +53,54 @@ export function createSecretReader(
   client = new SecretsManagerClient({ maxAttempts: 3 }),
   now = Date.now,
 ): SecretReader {
-  const kept = new Map<string, { readonly at: number; readonly value: string | undefined }>();
-  let forgotAt = Number.NEGATIVE_INFINITY;
+  const kept = new Map<string, Known>();
+  let freshFrom = Number.NEGATIVE_INFINITY;
+  let lastFault: unknown;
 
-  async function readOne(secretId: string, stage: Stage, signal?: AbortSignal): Promise<string | undefined> {
-    const key = `${stage} ${secretId}`;
-    const known = kept.get(key);
-    if (known !== undefined && now() - known.at < keepMs) return known.value;
-    try {
-      const patience = known === undefined ? [] : [AbortSignal.timeout(patienceMs)];
-      const limits = [...patience, ...(signal === undefined ? [] : [signal])];
-      const value = await fetchOne(client, secretId, stage, AbortSignal.any(limits));
-      kept.set(key, { at: now(), value });
-      return value;
-    } catch (error) {
-      if (known === undefined) throw error;
-      kept.set(key, { ...known, at: now() - keepMs + tryAgainMs });
-      log("warn", "a secret could not be read again, the one known is used", describeError(error));
-      return known.value;
-    }
+  async function readAll(key: string, secretId: string, stages: readonly Stage[], signal: AbortSignal) {
+    const values = await Promise.all(stages.map((stage) => fetchOne(client, secretId, stage, signal)));
+    const known = { values: usable(values), readAt: now(), dueAt: now() + keepMs };
+    kept.set(key, known);
+    return known.values;
   }
 
   return {
-    async read(secretId, stages, signal) {
-      const values = await Promise.all(stages.map((stage) => readOne(secretId, stage, signal)));
-      return values.filter((value) => value !== undefined && value !== "") as string[];
+    async read(secretId, stages, signal = new AbortController().signal) {
+      const key = keyOf(secretId, stages);
+      const known = kept.get(key);
+      if (known === undefined) return readAll(key, secretId, stages, signal);
+      if (now() < known.dueAt) return known.values;
+      try {
+        return await readAll(
+          key,
+          secretId,
+          stages,
+          AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+        );
+      } catch (error) {
+        if (!mayPass(error) || now() - known.readAt > longestMs) throw error;
+        log("warn", "a secret could not be read again, the one known is used", describeError(error));
+        // All of them as they were: one stage that is new beside one that is old could leave out the one in use.
+        kept.set(key, { ...known, dueAt: now() + tryAgainMs });
+        return known.values;
+      }
     },
-    forget() {
-      if (now() - forgotAt < forgetEveryMs) return false;
-      forgotAt = now();
-      for (const [key, known] of kept) kept.set(key, { ...known, at: Number.NEGATIVE_INFINITY });
-      return true;
+
+    async readFresh(secretId, stages, signal = new AbortController().signal) {
+      if (now() < freshFrom) {
+        if (lastFault !== undefined) throw lastFault;
+        return undefined;
+      }
+      freshFrom = now() + freshEveryMs;
+      lastFault = undefined;
+      try {
+        return await readAll(keyOf(secretId, stages), secretId, stages, signal);
+      } catch (error) {
+        // Nobody can tell whether a signature is good, until it is known.
+        freshFrom = now() + freshAgainMs;
+        lastFault = error;
+        throw error;
+      }
     },
   };
 }
@@ -70,8 +110,25 @@ export function createSecretReader(
  * @returns what `AcceptOptions.secrets` takes; asked for fresh ones it has none when it read them less than a minute ago
  */
 export function webhookSecrets(reader: SecretReader, secretId: string) {
+  const stages: readonly Stage[] = ["AWSCURRENT", "AWSPREVIOUS"];
   return async (fresh: boolean, signal: AbortSignal): Promise<readonly string[]> =>
-    fresh && !reader.forget() ? [] : reader.read(secretId, ["AWSCURRENT", "AWSPREVIOUS"], signal);
+    fresh
+      ? ((await reader.readFresh(secretId, stages, signal)) ?? [])
+      : reader.read(secretId, stages, signal);
+}
+
+function keyOf(secretId: string, stages: readonly Stage[]): string {
+  return `${secretId} ${stages.join(" ")}`;
+}
+
+function usable(values: readonly (string | undefined)[]): string[] {
+  return values.filter((value) => value !== undefined && value !== "") as string[];
+}
+
+/** Whether Secrets Manager did not answer, or not now; what it refuses, it means. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof SecretsManagerServiceException)) return true;
+  return error.$fault === "server" || error.$retryable !== undefined || error.name.includes("Throttl");
 }
 
 async function fetchOne(
@@ -79,7 +136,7 @@ async function fetchOne(
   secretId: string,
   stage: Stage,
   abortSignal: AbortSignal,
-) {
+): Promise<string | undefined> {
   try {
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
     const answer = await client.send(command, { abortSignal });

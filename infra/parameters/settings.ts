@@ -6,6 +6,8 @@ import { type Parameters, parametersSchema } from "./schema.ts";
 
 /** What serverless.yml and the other parts of the stack take from the parameters. */
 export interface Settings extends Parameters {
+  /** The parameters as the functions get them: checked and trimmed texts, empty where they are not set. */
+  readonly texts: Readonly<Record<string, string>>;
   /** What the functions get: empty without a Bitbucket, where events are taken at their word. */
   readonly bitbucketUrl: string;
   /** Of resyncs; off without a Bitbucket. */
@@ -42,7 +44,7 @@ export async function settings(resolver: Resolver): Promise<Settings> {
     ...(await fileFaults(values, !isLocal)),
   ];
   if (!parsed.success || faults.length > 0) throw withoutStack(faults);
-  return derive(parsed.data, isLocal);
+  return derive(parsed.data, values, isLocal);
 }
 
 function networkFaults({ vpcSubnetIds, vpcSecurityGroupIds }: ParameterValues): string[] {
@@ -65,12 +67,13 @@ function withoutStack(faults: readonly string[]): ConfigError {
   return error;
 }
 
-function derive(parameters: Parameters, isLocal: boolean): Settings {
+function derive(parameters: Parameters, values: ParameterValues, isLocal: boolean): Settings {
   const { bitbucketHost = "", caFile, mapping, resyncRate, resyncState } = parameters;
   const isWithout = bitbucketHost === "none";
   const named = [mapping, caFile].filter((path) => path !== undefined && isFile(path)) as string[];
   return {
     ...parameters,
+    texts: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? ""])),
     bitbucketUrl: isWithout ? "" : bitbucketHost,
     // Minutes, because Scheduler has no singular: rate(1 hours).
     schedule: { rate: `rate(${resyncRate} minutes)`, state: isWithout ? "DISABLED" : resyncState },

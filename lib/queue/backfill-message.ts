@@ -27,11 +27,14 @@ export const backfillMessageSchema = z.union([
     allowMassDelete: z.optional(z.boolean()),
     /** When the first message of this work was sent, epoch ms; absent in that one. */
     startedAt: z.optional(z.number()),
+    /** Works on one repository at a time, as more did not fit into an invocation. */
+    careful: z.optional(z.boolean()),
     /** How far earlier messages came. */
     work: z.optional(
       z.object({
         cursor: z.object({ start: z.number(), after: z.optional(z.string()) }),
         gone: z.array(gone),
+        dropped: z.optional(z.number()),
       }),
     ),
   }),

@@ -105,7 +105,7 @@ describe("parameters of every kind", () => {
       bitbucketHost: "https://bitbucket.example.org/bitbucket",
       portApiUrl: "https://api.us.getport.io/v1",
       projectsFilter: "MOPP,SHOP",
-      pullRequestState: "ALL",
+      pullRequestState: " ALL", // as a slip of the hand has it
       mapping: "infra/mine.yml",
       isVersion87OrOlder: "true",
       bitbucketConcurrency: "3",

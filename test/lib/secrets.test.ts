@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createSecretReader } from "../../lib/secrets.ts";
+import { createSecretReader, type SecretReader } from "../../lib/secrets.ts";
 import { type Behaviour, type Loopback, startLoopback } from "../support/loopback.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -9,14 +9,17 @@ let now = 0;
 /** By secret and stage; what is not there is not found. */
 let values: Record<string, string | undefined> = {};
 let trouble: Behaviour | undefined;
+let unreadable: string | undefined;
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 async function start() {
   trouble = undefined;
+  unreadable = undefined;
   now = 1_000_000;
   server = await startLoopback(({ headers, body }) => {
     if (trouble !== undefined) return trouble;
     const { SecretId, VersionStage } = JSON.parse(body) as Record<string, string>;
+    if (VersionStage === unreadable) return { status: 500, body: { __type: "InternalServiceError" } };
     const name = `${SecretId} ${VersionStage}`;
     if (headers["x-amz-target"] !== "secretsmanager.GetSecretValue") return { status: 404 };
     if (!(name in values))
@@ -86,25 +89,54 @@ describe("reading a secret", () => {
     expect(await reader.read("hook", ["AWSCURRENT"])).toEqual(["one"]);
   });
 
-  it.each<Behaviour>([{ status: 500, body: { __type: "InternalServiceError" } }, "reset", "silence"])(
-    "goes on with what it knows while Secrets Manager is away, even that a stage has nothing: %j",
-    async (behaviour) => {
+  it.each<[string, Behaviour]>([
+    ["has a fault", { status: 500, body: { __type: "InternalServiceError" } }],
+    ["asks for patience", { status: 400, body: { __type: "ThrottlingException" } }],
+    ["cannot be reached", "reset"],
+    ["is silent", "silence"],
+  ])("goes on with what it knows while Secrets Manager %s, for an hour", async (_, behaviour) => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    await read();
+    now += 300_000;
+    trouble = behaviour;
+    expect(await read()).toEqual(["one"]);
+    const calls = server.received.length;
+    // Who comes next does not have to wait.
+    now += 9_999;
+    expect(await read()).toEqual(["one"]);
+    expect(server.received).toHaveLength(calls);
+    now += 3_600_000;
+    await expect(read()).rejects.toThrow();
+    trouble = undefined;
+    values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+    expect(await read()).toEqual(["two", "one"]);
+  });
+
+  it("keeps all that it knows when one stage alone can be read", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    await read();
+    now += 300_000;
+    values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+    unreadable = "AWSPREVIOUS";
+    expect(await read()).toEqual(["one"]);
+    unreadable = undefined;
+    now += 10_000;
+    expect(await read()).toEqual(["two", "one"]);
+  });
+
+  it.each(["AccessDeniedException", "InvalidRequestException"])(
+    "does not go on when the secret was taken away: %s",
+    async (type) => {
       values = { "hook AWSCURRENT": "one" };
       const reader = await start();
-      const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
-      await read();
+      await reader.read("hook", ["AWSCURRENT"]);
       now += 300_000;
-      trouble = behaviour;
-      expect(await read()).toEqual(["one"]);
-      const calls = server.received.length;
-      // Who comes next does not have to wait.
-      now += 9_999;
-      expect(await read()).toEqual(["one"]);
-      expect(server.received).toHaveLength(calls);
-      trouble = undefined;
-      values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
-      now += 1;
-      expect(await read()).toEqual(["two", "one"]);
+      trouble = { status: 400, body: { __type: type, Message: "no" } };
+      expect(await rejection(reader.read("hook", ["AWSCURRENT"]))).toMatchObject({ name: type });
     },
   );
 
@@ -126,28 +158,43 @@ describe("reading a secret", () => {
   });
 });
 
-describe("forgetting", () => {
-  it("shows a rotation at once", async () => {
+describe("reading past what is remembered", () => {
+  const fresh = (reader: SecretReader) => reader.readFresh("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+
+  it("shows a rotation at once, to whoever reads then, too", async () => {
     values = { "hook AWSCURRENT": "one" };
     const reader = await start();
-    await reader.read("hook", ["AWSCURRENT"]);
-    values = { "hook AWSCURRENT": "two" };
-    expect(reader.forget()).toBe(true);
-    expect(await reader.read("hook", ["AWSCURRENT"])).toEqual(["two"]);
+    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    await read();
+    values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+    expect(await read()).toEqual(["one"]);
+    expect(await fresh(reader)).toEqual(["two", "one"]);
+    expect(await read()).toEqual(["two", "one"]);
   });
 
   it("happens once a minute, so that forged calls do not become calls to AWS", async () => {
     values = { "hook AWSCURRENT": "one" };
     const reader = await start();
-    expect(reader.forget()).toBe(true);
-    await reader.read("hook", ["AWSCURRENT"]);
+    expect(await fresh(reader)).toEqual(["one"]);
     now += 59_999;
-    expect(reader.forget()).toBe(false);
-    await reader.read("hook", ["AWSCURRENT"]);
-    expect(server.received).toHaveLength(1);
-    now += 1;
-    expect(reader.forget()).toBe(true);
-    await reader.read("hook", ["AWSCURRENT"]);
+    expect(await fresh(reader)).toBeUndefined();
     expect(server.received).toHaveLength(2);
+    now += 1;
+    expect(await fresh(reader)).toEqual(["one"]);
+    expect(server.received).toHaveLength(4);
+  });
+
+  it("fails as long as nothing can be told, without a call each time, and then succeeds", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    trouble = { status: 500, body: { __type: "InternalServiceError" } };
+    await expect(fresh(reader)).rejects.toThrow();
+    const calls = server.received.length;
+    trouble = undefined;
+    now += 1_999;
+    await expect(fresh(reader)).rejects.toThrow();
+    expect(server.received).toHaveLength(calls);
+    now += 1;
+    expect(await fresh(reader)).toEqual(["one"]);
   });
 });

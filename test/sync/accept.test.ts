@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { sign } from "../../lib/bitbucket/signature.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { maxMessageBytes, type OutgoingMessage } from "../../lib/queue/live-message.ts";
@@ -46,6 +46,17 @@ test("a signed event is queued under its object and its delivery", async () => {
   });
   expect(sent).toMatchObject([{ groupId: "pull-request:PRJ/app/7", deduplicationId: requestId }]);
   expect(JSON.parse(sent[0]?.body ?? "")).toMatchObject({ deliveryId: requestId, payload: opened });
+});
+
+test("a signature that nobody can check, as the secret cannot be read again, is not refused but unavailable", async () => {
+  const body = Buffer.from(JSON.stringify(opened));
+  const headers = { "x-hub-signature": sign(body, "the new one") };
+  const secrets = async (fresh: boolean) => {
+    if (fresh) throw new Error("no answer");
+    return ["the old one"];
+  };
+  const answer = await accept({ headers, body }, { secrets, send: async () => {} });
+  expect(answer).toMatchObject({ status: 503, body: { status: "unavailable" } });
 });
 
 test("each kind of object has its own group", async () => {
@@ -131,7 +142,11 @@ test("a secret that was rotated a moment ago is fetched when a signature fails",
 test("Bitbucket's connection test is answered, signed or not", async () => {
   const ping = { "x-event-key": "diagnostics:ping" };
   for (const headers of [ping, { ...ping, "x-hub-signature": undefined }]) {
+    const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     expect(await post('{"test": true}', headers)).toEqual({ status: 200, body: { status: "pong" } });
+    // Anybody can send one: in the metrics it would look like an event that was taken.
+    expect(written.mock.calls.map(([line]) => String(line)).join()).not.toContain("_aws");
+    written.mockRestore();
   }
   expect(sent).toEqual([]);
 });

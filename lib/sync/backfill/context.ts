@@ -1,3 +1,4 @@
+import type { Address } from "../../bitbucket/address.ts";
 import type { BitbucketClient } from "../../bitbucket/client.ts";
 import type { Kind } from "../../bitbucket/objects.ts";
 import type { PullRequestState } from "../../config.ts";
@@ -27,8 +28,11 @@ export interface BackfillContext extends SyncContext {
   readonly outOfTime: () => boolean;
   /** Repositories that are worked on together, where it is not as many as usual. */
   readonly repositoriesTogether?: number;
-  /** Told of what failed now and may succeed later; with the ms that a service asked to wait. */
-  readonly onRetry?: (retryAfterMs: number | undefined) => void;
+  /**
+   * Told of what failed now and may succeed later, which then is no problem: with the ms that a service asked to wait, and
+   * the object.
+   */
+  readonly onRetry?: (retryAfterMs: number | undefined, address?: Address) => void;
   readonly progress?: (kind: Kind, change: { readonly known?: number; readonly done?: number }) => void;
   /** Makes sure of a project's webhook; never throws. Absent where webhooks are nobody's business here. */
   readonly keepWebhook?: ((project: string) => Promise<void>) | undefined;

@@ -52,12 +52,13 @@ export async function reconcile(
   const problems = outcomes.flatMap((outcome, index) => {
     const own = items[index]?.[0];
     if (outcome.type === "done" || own === undefined) return [];
-    if (outcome.type === "retry") context.onRetry?.(outcome.retryAfterMs);
     context.counts[own.kind].failed++;
     const object = own.address === undefined ? own.kind : addressName(own.address);
     const reason = "reason" in outcome ? outcome.reason : outcome.type;
     log("warn", "object not reconciled", { object, reason });
-    return [`${object}: ${reason}`];
+    if (outcome.type !== "retry" || context.onRetry === undefined) return [`${object}: ${reason}`];
+    context.onRetry(outcome.retryAfterMs, own.address);
+    return [];
   });
   return { written, problems };
 }

@@ -1,18 +1,14 @@
-import { addressName, type RepositoryAddress } from "../../bitbucket/address.ts";
 import { objectPath } from "../../bitbucket/client.ts";
-import { repositoryAddress } from "../../bitbucket/objects.ts";
 import { isOutOfTime } from "../../errors.ts";
-import type { JsonObject } from "../../json.ts";
-import { enrichmentFor, enrichmentOf } from "../enrich.ts";
-import { observeObject } from "../observe.ts";
 import type { BackfillContext, Problems } from "./context.ts";
-import { backfillPullRequests } from "./pull-requests.ts";
-import { findPullRequestSuspects } from "./scopes.ts";
-import { basesOf, type GoneEntity, resolveSuspects } from "./suspects.ts";
-import { type Listed, reconcileListed } from "./verify.ts";
+import { backfillLot } from "./lot.ts";
+import type { GoneEntity } from "./suspects.ts";
+import type { Listed } from "./verify.ts";
 
 /** Repositories that are worked on together: one search in Port covers the pull requests of all of them. */
 const repositoriesTogether = 25;
+/** Where more of them have something that failed for now, the trouble is not theirs. */
+const mostPutOff = 100;
 
 /** Where to go on in a project's repositories. */
 export interface Cursor {
@@ -22,10 +18,18 @@ export interface Cursor {
   readonly after?: string | undefined;
 }
 
+/** A repository, with the ms that a service asked to wait. */
+export interface PutOff {
+  readonly slug: string;
+  readonly retryAfterMs: number | undefined;
+}
+
 export interface RepositoriesDone {
   readonly problems: Problems;
   /** Pull requests that Bitbucket says are gone. */
   readonly gone: readonly GoneEntity[];
+  /** Those in which something failed for now; they are to be read once more. */
+  readonly putOff: readonly PutOff[];
   /** Where to go on; undefined when nothing was done. */
   readonly reached: Cursor | undefined;
   /** False when time ran out before. */
@@ -44,25 +48,37 @@ export async function backfillRepositories(
 ): Promise<RepositoriesDone> {
   const problems: Problems = [];
   const gone: GoneEntity[] = [];
+  const putOff = new Map<string, PutOff>();
   let reached: Cursor | undefined;
+  const done = (isWhole: boolean) => ({ problems, gone, putOff: [...putOff.values()], reached, isWhole });
+  const { onRetry } = context;
+  const own: BackfillContext = {
+    ...context,
+    ...(onRetry && {
+      onRetry(retryAfterMs, address) {
+        if (address === undefined || address.kind === "project") onRetry(retryAfterMs);
+        else putOff.set(address.slug, { slug: address.slug, retryAfterMs });
+      },
+    }),
+  };
   try {
     for await (const { lot, at, isLast } of lotsOf(project, cursor, context)) {
-      const retries: (number | undefined)[] = [];
-      const result = await backfillLot(lot, { ...context, onRetry: (ms) => retries.push(ms) });
-      const isCutOff = retries.length > 0 && context.outOfTime();
-      if (isCutOff && reached !== undefined) return { problems, gone, reached, isWhole: false };
-      for (const retryAfterMs of retries) context.onRetry?.(retryAfterMs);
+      const result = await backfillLot(lot, own);
       problems.push(...result.problems);
       gone.push(...result.gone);
       reached = at;
       context.progress?.("repository", { done: lot.length });
-      if (!isLast && context.outOfTime()) return { problems, gone, reached, isWhole: false };
+      if (putOff.size > mostPutOff) {
+        onRetry?.(undefined);
+        return done(false);
+      }
+      if (!isLast && context.outOfTime()) return done(false);
     }
   } catch (error) {
     if (reached === undefined || !isOutOfTime(error)) throw error;
-    return { problems, gone, reached, isWhole: false };
+    return done(false);
   }
-  return { problems, gone, reached, isWhole: true };
+  return done(true);
 }
 
 interface Lot {
@@ -89,50 +105,4 @@ async function* lotsOf(project: string, cursor: Cursor, context: BackfillContext
       yield { lot, at: { start, after: String(lot.at(-1)?.object["slug"]) }, isLast };
     }
   }
-}
-
-async function backfillLot(lot: readonly Listed[], context: BackfillContext) {
-  const { bitbucket, counts, mapper } = context;
-  const enrichment = enrichmentFor(mapper);
-  const addresses = lot.flatMap(({ object }) => repositoryAddress(object) ?? []);
-  const extras = new Map<string, JsonObject>();
-  await Promise.all(
-    addresses.map(async (address) => {
-      extras.set(addressName(address), await enrichmentOf(address, enrichment, bitbucket));
-    }),
-  );
-  counts.repository.seen += lot.length;
-  const repositories = await reconcileListed(
-    lot,
-    (object) => String(object["slug"]),
-    (object, order) => {
-      const address = repositoryAddress(object);
-      if (address === undefined) return [];
-      return observeObject(address, { ...object, ...extras.get(addressName(address)) }, { order });
-    },
-    context,
-  );
-  const pullRequests = await backfillPullRequests(addresses, context);
-  const bases = basesOf(
-    lot.map(({ object }) => object),
-    context,
-  );
-  const found = await findPullRequestSuspects(addresses, bases, pullRequests.listed, context);
-  counts["pull-request"].left += found.left;
-  const resolved = await resolveSuspects(found.suspects, context);
-  return {
-    problems: [...repositories.problems, ...pullRequests.problems, ...resolved.problems],
-    gone: resolved.gone,
-  };
-}
-
-/** Reconciles one repository with its pull requests; nothing is deleted. */
-export async function backfillRepository(
-  address: RepositoryAddress,
-  context: BackfillContext,
-): Promise<Problems> {
-  const object = await context.bitbucket.object(address);
-  if (object === undefined) return [];
-  const path = `${objectPath({ kind: "project", key: address.key })}/repos`;
-  return (await backfillLot([{ object, path, operation: "GET repos", start: 0 }], context)).problems;
 }

@@ -19,12 +19,14 @@ const alwaysAllowed = 10;
  * Finds the repositories of a project that are gone, and deletes them with their pull requests, and the pull requests
  * that were found to be gone on the way; unless they are too many.
  * @param gone pull requests that Bitbucket says are gone
+ * @param dropped how many more there are, which count for whether they are too many
  * @throws RequestError when a listing does not complete; nothing is deleted then
  */
 export async function sweepProject(
   project: string,
   gone: readonly GoneEntity[],
   context: BackfillContext,
+  dropped = 0,
 ): Promise<Problems> {
   const listed = new Set<string>();
   const objects: JsonObject[] = [];
@@ -58,7 +60,7 @@ export async function sweepProject(
     const pullRequests = await pullRequestsOf(addressesIn(scopes), context, "ALL");
     return sizeOf(scopes) + sizeOf(pullRequests);
   };
-  const withheld = await deleteGone(`project:${project}`, all, total, context);
+  const withheld = await deleteGone(`project:${project}`, all, total, context, dropped);
   return [...resolved.problems, ...withheld];
 }
 
@@ -89,21 +91,24 @@ export async function pullRequestsBeneath(
  * Deletes what is gone, unless it is too much of the scope: more than ten entities and more than the share that is
  * allowed. Then nothing of the scope is deleted.
  * @param total how many entities Port has in the scope
+ * @param dropped how many more are gone, which are not deleted this time
  */
 export async function deleteGone(
   scope: string,
   gone: readonly Gone[],
   total: () => Promise<number>,
   context: BackfillContext,
+  dropped = 0,
 ): Promise<Problems> {
+  const all = gone.length + dropped;
   const { counts, maxDeletePercent, allowMassDelete } = context;
-  if (gone.length > alwaysAllowed && !allowMassDelete) {
+  if (all > alwaysAllowed && !allowMassDelete) {
     const has = await total();
-    if (gone.length * 100 > has * maxDeletePercent) {
+    if (all * 100 > has * maxDeletePercent) {
       for (const { kind } of gone) counts[kind].withheld++;
-      log("error", "deletions withheld", { scope, entities: gone.length, of: has, maxDeletePercent });
+      log("error", "deletions withheld", { scope, entities: all, of: has, maxDeletePercent });
       return [
-        `${scope}: ${gone.length} of ${has} entities would be deleted, more than ${maxDeletePercent} %: withheld`,
+        `${scope}: ${all} of ${has} entities would be deleted, more than ${maxDeletePercent} %: withheld`,
       ];
     }
   }

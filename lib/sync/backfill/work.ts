@@ -7,8 +7,8 @@ import { pauseSeconds, type Received } from "../../queue/settle.ts";
 import { failureFrom } from "../ledger.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { emitCounts } from "./emit-counts.ts";
-import { backfillProject, projectStart } from "./project.ts";
-import { backfillRepository } from "./repositories.ts";
+import { backfillRepository } from "./lot.ts";
+import { backfillProject, type ProjectWork, projectStart } from "./project.ts";
 import { backfillUsers } from "./users.ts";
 
 /** JSON of the entities that a continuation carries to be deleted, in bytes: SQS takes 1 MiB in all. */
@@ -29,28 +29,21 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
   }
   const work = parsed.data;
   const pauses: (number | undefined)[] = [];
-  const own: BackfillContext = {
-    ...context,
-    onRetry: (retryAfterMs) => pauses.push(retryAfterMs),
-    ...(message.receiveCount >= carefulFrom && { repositoriesTogether: 1 }),
-  };
+  const own: BackfillContext = { ...context, onRetry: (retryAfterMs) => pauses.push(retryAfterMs) };
   const since = ("project" in work ? work.startedAt : undefined) ?? message.sentAt;
   const ids = { runId: work.runId, project: "project" in work ? work.project : undefined };
   try {
-    const { problems, next } = await workOn(work, since, own);
+    const { problems, more } = await workOn(work, { since, deliveries: message.receiveCount }, own);
     const again = pauses.length > 0;
-    // What failed for now comes first: a continuation would leave it behind.
-    if (next !== undefined && !again) await queue.sendAll([JSON.stringify(next)]);
+    // What failed for now comes first: to go on would leave it behind.
+    if (!again && more.length > 0) await queue.sendAll(more.map((each) => JSON.stringify(each)));
     log(
-      problems.length === 0 ? "info" : again ? "warn" : "error",
+      problems.length > 0 ? "error" : again ? "warn" : "info",
       again ? "backfill message comes again" : "backfill message done",
-      {
-        ...ids,
-        problems: problems.slice(0, 20),
-      },
+      { ...ids, problems: problems.slice(0, 20), goesOnIn: again ? 0 : more.length },
     );
-    const more = again ? waiting(since) : next === undefined ? {} : { waited: [Date.now() - since] };
-    emitCounts(context, { ...(!again && { problems: problems.length }), ...more });
+    const waits = again ? waiting(since) : more.length === 0 ? {} : { waited: [Date.now() - since] };
+    emitCounts(context, { problems: problems.length, ...waits });
     if (again) await hide(message, queue, longest(pauses));
     return again;
   } catch (error) {
@@ -82,33 +75,60 @@ async function hide(message: Received, queue: Queue, retryAfterMs: number | unde
   });
 }
 
-async function workOn(
-  message: BackfillMessage,
-  startedAt: number,
-  context: BackfillContext,
-): Promise<{ readonly problems: Problems; readonly next?: BackfillMessage }> {
-  const { allowMassDelete = false } = message;
-  if ("users" in message) return { problems: await backfillUsers({ ...context, allowMassDelete }) };
-  const { project, repository, state, work } = message;
-  const own = { ...context, state: state ?? context.state, allowMassDelete };
-  if (repository !== undefined) {
-    return {
-      problems: await backfillRepository({ kind: "repository", key: project, slug: repository }, own),
-    };
-  }
-  // Once for each project of a resync; a rename's backfill has no run, and a continuation is not the start.
-  if (message.runId !== undefined && work === undefined) await context.keepWebhook?.(project);
-  const { problems, next } = await backfillProject(project, work ?? projectStart, own);
-  if (next === undefined) return { problems };
-  return { problems, next: { ...message, startedAt, work: { ...next, gone: fitting(next.gone) } } };
+interface Delivery {
+  /** When the work was asked for, epoch ms. */
+  readonly since: number;
+  /** How often the message came, this time included. */
+  readonly deliveries: number;
 }
 
-/** As many as fit a message; the next run finds the rest. */
-function fitting<T>(gone: readonly T[]): T[] {
+/** @returns what is wrong, and the messages in which it goes on */
+async function workOn(
+  message: BackfillMessage,
+  { since, deliveries }: Delivery,
+  context: BackfillContext,
+): Promise<{ readonly problems: Problems; readonly more: readonly BackfillMessage[] }> {
+  const { allowMassDelete = false } = message;
+  if ("users" in message) {
+    return { problems: await backfillUsers({ ...context, allowMassDelete }), more: [] };
+  }
+  const { project, repository, state, work, runId } = message;
+  const careful = message.careful ?? deliveries >= carefulFrom;
+  const own: BackfillContext = {
+    ...context,
+    state: state ?? context.state,
+    allowMassDelete,
+    ...(careful && { repositoriesTogether: 1 }),
+  };
+  if (repository !== undefined) {
+    const address = { kind: "repository", key: project, slug: repository } as const;
+    return { problems: await backfillRepository(address, own), more: [] };
+  }
+  // Once for each project of a resync; a rename's backfill has no run, and a continuation is not the start. Beside the rest,
+  // as a project's repositories may be too many for one invocation.
+  const kept = runId !== undefined && work === undefined ? context.keepWebhook?.(project) : undefined;
+  const { problems, putOff, next } = await backfillProject(project, work ?? projectStart, own).finally(
+    () => kept,
+  );
+  if (next === undefined && work === undefined) {
+    // All of it fits one invocation: the message comes again as a whole.
+    for (const { retryAfterMs } of putOff) context.onRetry?.(retryAfterMs);
+    return { problems, more: [] };
+  }
+  const later = { runId, project, state, startedAt: since };
+  const repositories = putOff.map(({ slug }) => ({ ...later, repository: slug }));
+  if (next === undefined) return { problems, more: repositories };
+  const rest = { ...message, startedAt: since, work: fitting(next), ...(careful && { careful }) };
+  return { problems, more: [rest, ...repositories] };
+}
+
+/** With as much of what is gone as fits a message; the next run finds the rest. */
+function fitting(work: ProjectWork) {
   let bytes = 0;
-  const end = gone.findIndex((entity) => {
+  const end = work.gone.findIndex((entity) => {
     bytes += Buffer.byteLength(JSON.stringify(entity)) + 1;
     return bytes > mostCarried;
   });
-  return end === -1 ? [...gone] : gone.slice(0, end);
+  if (end === -1) return { ...work, gone: [...work.gone] };
+  return { ...work, gone: work.gone.slice(0, end), dropped: (work.dropped ?? 0) + work.gone.length - end };
 }

@@ -2,14 +2,14 @@ import { unexpected } from "../../bitbucket/answers.ts";
 import type { BitbucketClient, BitbucketRequest } from "../../bitbucket/client.ts";
 import { isJsonObject, type Json } from "../../json.ts";
 import type { VersionedSecret } from "../../secret-version.ts";
-import { forgetEveryMs } from "../../secrets.ts";
+import { freshEveryMs } from "../../secrets.ts";
 import { noWebhook, secretIsMissing } from "./target.ts";
 
 /**
  * From this time (ms) after a secret was put, every container of the webhook function knows it, or may read it when it
- * meets it: containers read anew at most every `forgetEveryMs`. The rest is for clocks that differ.
+ * meets it: containers read anew at most every `freshEveryMs`. The rest is for clocks that differ.
  */
-export const knownAfterMs = forgetEveryMs + 2_000;
+export const knownAfterMs = freshEveryMs + 2_000;
 
 /**
  * What a webhook should be signed with now: the current secret, but as long as it is so new that a container might

@@ -8,7 +8,7 @@ import {
 import { createBitbucketClient } from "../../../lib/bitbucket/client.ts";
 import { createMapper } from "../../../lib/mapping/mapper.ts";
 import { parseMapping } from "../../../lib/mapping/schema.ts";
-import { backfillRepository } from "../../../lib/sync/backfill/repositories.ts";
+import { backfillRepository } from "../../../lib/sync/backfill/lot.ts";
 import { backfillUsers } from "../../../lib/sync/backfill/users.ts";
 import { type BackfillHarness, startBackfill } from "../../support/backfill.ts";
 import { clientOf } from "../../support/port-client.ts";

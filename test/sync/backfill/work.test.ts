@@ -95,11 +95,68 @@ test("however much is gone, and however long its names are, the continuation fit
   expect(await continuation()).toMatchObject({ project: "MOPP" });
 });
 
+test("in a project that goes on in more messages, what failed for now has one of its own, and the rest goes on", async () => {
+  const fails = "MOPP/data-analyses/1";
+  port().setIntercept(({ path, body }) =>
+    path.endsWith("bitbucketPullrequest/entities/bulk") && JSON.stringify(body).includes(`"${fails}"`)
+      ? { status: 503, headers: { "retry-after": "3600" }, body: {} }
+      : undefined,
+  );
+  const first = { runId: "r", project: "MOPP", state: "ALL" };
+  expect(await work(first, { outOfTime, repositoriesTogether: 2 })).toBe(false);
+  port().setIntercept(undefined);
+  const sent = (await sqs.peek("BackfillQueue")).map(
+    ({ Body = "" }) => JSON.parse(Body) as Record<string, unknown>,
+  );
+  const [rest, ...repositories] = sent.toSorted(
+    (a, b) => Number("repository" in a) - Number("repository" in b),
+  );
+  expect(rest).toMatchObject({ project: "MOPP", work: { cursor: { after: expect.any(String) } } });
+  expect(repositories).toContainEqual({
+    runId: "r",
+    project: "MOPP",
+    repository: "data-analyses",
+    state: "ALL",
+    startedAt: 0,
+  });
+  for (const message of sent) expect(await work(message)).toBe(false);
+  expect(port().entities("bitbucketPullrequest")).toHaveLength(60);
+});
+
+test("where everything fails for now, the message comes again as it is", async () => {
+  port().setIntercept(({ path }) =>
+    path.endsWith("/bulk") ? { status: 503, headers: { "retry-after": "3600" }, body: {} } : undefined,
+  );
+  expect(await work({ project: "MOPP" })).toBe(true);
+  expect(await sqs.peek("BackfillQueue")).toEqual([]);
+});
+
+test("what is too much for a message counts all the same for whether too much would be deleted", async () => {
+  await work({ project: "MOPP" });
+  const [gone] = port().entities("bitbucketPullrequest");
+  const carried = { kind: "pull-request", blueprint: "bitbucketPullrequest", identifier: gone?.identifier };
+  const address = { kind: "pull-request", key: "MOPP", slug: "data-analyses", id: 1 };
+  world.bitbucket.deletePullRequest(["MOPP", "data-analyses", 1]);
+  const cursor = {
+    start: 0,
+    after: [...(world.bitbucket.data.projects.get("MOPP")?.repositories.keys() ?? [])].at(-1),
+  };
+  const entity = { ...carried, identifier: "MOPP/data-analyses/1", address, base: world.bitbucket.url };
+  expect(await work({ project: "MOPP", work: { cursor, gone: [entity], dropped: 50 } })).toBe(false);
+  expect(port().entity("bitbucketPullrequest", "MOPP/data-analyses/1")).toBeDefined();
+  expect(await work({ project: "MOPP", work: { cursor, gone: [entity], dropped: 0 } })).toBe(false);
+  expect(port().entity("bitbucketPullrequest", "MOPP/data-analyses/1")).toBeUndefined();
+});
+
 test("a message that comes again and again is worked off a repository at a time", async () => {
   const again = { ...message({ project: "MOPP" }, 4), sentAt: 5 };
   expect(await workOff(again, sqs.backfill, world.context({ outOfTime }))).toBe(false);
   expect(port().entities("bitbucketRepository")).toHaveLength(1);
-  expect(await continuation()).toMatchObject({ startedAt: 5 });
+  const next = await continuation();
+  expect(next).toMatchObject({ startedAt: 5, careful: true });
+  // A new message, which has not come again yet.
+  await work(next, { outOfTime });
+  expect(port().entities("bitbucketRepository")).toHaveLength(2);
 });
 
 test("a queue that does not take the continuation keeps the message", async () => {

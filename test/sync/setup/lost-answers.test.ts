@@ -105,7 +105,10 @@ test("repositories that lack the same permission share a sentence, those that ar
   expect(repositoryFailures("MOPP", [gone])).toEqual([]);
 });
 
-const secrets = (...values: string[]): SecretReader => ({ read: async () => values, forget: () => false });
+const secrets = (...values: string[]): SecretReader => ({
+  read: async () => values,
+  readFresh: async () => values,
+});
 
 test("a stack's webhook is its address and its secret", async () => {
   const env = { WEBHOOK_SECRET_ID: "id", WEBHOOK_URL: "https://hooks.example.org/webhook" };

@@ -6,7 +6,8 @@ test("whenever containers start, look, and are asked by strangers, no delivery i
   const moment = fc.integer({ min: 0, max: 150_000 });
   const moments = fc.array(moment, { maxLength: 8 });
   await fc.assert(
-    fc.asyncProperty(moments, moments, async (starts, strangers) => {
+    fc.asyncProperty(moments, moments, async (allStarts, allStrangers) => {
+      const [starts, strangers] = [[...allStarts], [...allStrangers]];
       const own = await startRotation();
       try {
         const began = Date.now();
