@@ -1,10 +1,12 @@
 import { ConfigError, RequestError, UnprocessableError } from "./errors.ts";
 
-export type Level = "debug" | "info" | "warn" | "error";
+/** From the lowest to the highest. */
+export const levels = ["debug", "info", "warn", "error"] as const;
+export type Level = (typeof levels)[number];
 /** Ids, counts and statuses. Never a payload, an e-mail address or a secret. */
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>;
 
-const ranks: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3 };
+const ranks = Object.fromEntries(levels.map((level, rank) => [level, rank])) as Record<Level, number>;
 
 /**
  * Writes one JSON line to stdout, past Lambda's patched console so that the line stays pure JSON.

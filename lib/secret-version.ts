@@ -1,20 +1,9 @@
 import {
-  GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceExistsException,
-  ResourceNotFoundException,
-  SecretsManagerClient,
+  type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { Stage } from "./secrets.ts";
-
-/** One value that a secret has, or had. */
-export interface SecretVersion {
-  readonly id: string;
-  /** Never empty. */
-  readonly value: string;
-  /** When it was put, epoch ms. */
-  readonly createdAt: number;
-}
+import { fetchVersion, type SecretVersion, type Stage } from "./secrets-manager.ts";
 
 /** A secret of AWS Secrets Manager with its versions, always as they are now. All calls throw what the SDK throws. */
 export interface VersionedSecret {
@@ -29,11 +18,6 @@ export interface VersionedSecret {
   put(value: string, token: string): Promise<boolean>;
 }
 
-/** The client, which can be shared. Apart from lib/secrets.ts, as the webhook function has no use for putting. */
-export function createSecretsClient(): SecretsManagerClient {
-  return new SecretsManagerClient({ maxAttempts: 3 });
-}
-
 /**
  * @param signal ends every call
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
@@ -43,25 +27,13 @@ export function createVersionedSecret(
   client: SecretsManagerClient,
   signal: AbortSignal,
 ): VersionedSecret {
-  const options = { abortSignal: signal };
   return {
-    async read(stage) {
-      try {
-        const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
-        const { SecretString, VersionId = "", CreatedDate } = await client.send(command, options);
-        if (SecretString === undefined || SecretString === "") return undefined;
-        // Without a date it counts as new, which only costs a wait.
-        return { id: VersionId, value: SecretString, createdAt: CreatedDate?.getTime() ?? Date.now() };
-      } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined;
-        throw error;
-      }
-    },
+    read: (stage) => fetchVersion(client, secretId, stage, signal),
 
     async put(value, token) {
       const input = { SecretId: secretId, SecretString: value, ClientRequestToken: token };
       try {
-        await client.send(new PutSecretValueCommand(input), options);
+        await client.send(new PutSecretValueCommand(input), { abortSignal: signal });
         return true;
       } catch (error) {
         if (error instanceof ResourceExistsException) return false;

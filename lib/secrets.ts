@@ -1,10 +1,6 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-  SecretsManagerServiceException,
-} from "@aws-sdk/client-secrets-manager";
+import { SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
 import { describeError, log } from "./log.ts";
+import { createSecretsClient, fetchVersion, type Stage } from "./secrets-manager.ts";
 
 /** Reads secrets from AWS Secrets Manager and remembers them for a while, and for longer while it does not answer. */
 export interface SecretReader {
@@ -25,8 +21,6 @@ export interface SecretReader {
     signal?: AbortSignal,
   ): Promise<readonly string[] | undefined>;
 }
-
-export type Stage = "AWSCURRENT" | "AWSPREVIOUS";
 
 const keepMs = 5 * 60_000;
 /** Where values are known, so long (ms) is waited for new ones, it is tried again after so long, and so long in all. */
@@ -49,17 +43,15 @@ interface Known {
  * @param client tests and tools may bring their own
  * @param now epoch ms
  */
-export function createSecretReader(
-  client = new SecretsManagerClient({ maxAttempts: 3 }),
-  now = Date.now,
-): SecretReader {
+export function createSecretReader(client = createSecretsClient(), now = Date.now): SecretReader {
   const kept = new Map<string, Known>();
   let freshFrom = Number.NEGATIVE_INFINITY;
   let lastFault: unknown;
 
   async function readAll(key: string, secretId: string, stages: readonly Stage[], signal: AbortSignal) {
-    const values = await Promise.all(stages.map((stage) => fetchOne(client, secretId, stage, signal)));
-    const known = { values: usable(values), readAt: now(), dueAt: now() + keepMs };
+    const found = await Promise.all(stages.map((stage) => fetchVersion(client, secretId, stage, signal)));
+    const values = found.flatMap((version) => version?.value ?? []);
+    const known = { values, readAt: now(), dueAt: now() + keepMs };
     kept.set(key, known);
     return known.values;
   }
@@ -121,29 +113,8 @@ function keyOf(secretId: string, stages: readonly Stage[]): string {
   return `${secretId} ${stages.join(" ")}`;
 }
 
-function usable(values: readonly (string | undefined)[]): string[] {
-  return values.filter((value) => value !== undefined && value !== "") as string[];
-}
-
 /** Whether Secrets Manager did not answer, or not now; what it refuses, it means. */
 function mayPass(error: unknown): boolean {
   if (!(error instanceof SecretsManagerServiceException)) return true;
   return error.$fault === "server" || error.$retryable !== undefined || error.name.includes("Throttl");
-}
-
-async function fetchOne(
-  client: SecretsManagerClient,
-  secretId: string,
-  stage: Stage,
-  abortSignal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
-    const answer = await client.send(command, { abortSignal });
-    return answer.SecretString;
-  } catch (error) {
-    // A stage without a version, or a secret without a value, is an answer: there is none.
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
 }

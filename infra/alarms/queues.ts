@@ -13,8 +13,8 @@ export function queueAlarms({ resyncRate }: Stack): Alarm[] {
     deadLetters(
       "backfill",
       "BackfillDeadQueue",
-      "Projects whose backfill was given up. Search the backfill's log for the project, mend the cause, then start a " +
-        "resync of it and purge the queue.",
+      "Backfills that were given up. Read which project each message names, search the backfill's log for it, mend the " +
+        "cause, then redrive.",
     ),
     deadLetters(
       "resync",

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ConfigError } from "../../lib/errors.ts";
+import { levels } from "../../lib/log.ts";
 import type { SecretStages } from "./secrets.ts";
 
 /** What the environment says about the two sides. */
@@ -11,8 +12,6 @@ export interface Settings {
   readonly previousSecret: string | undefined;
 }
 
-const logLevels = ["debug", "info", "warn", "error"];
-
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,8 +21,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readSettings(env: Environment): Settings {
   const level = env["LOG_LEVEL"];
-  if (isSet(level) && !logLevels.includes(level)) {
-    throw new ConfigError("The settings are wrong", [`LOG_LEVEL is none of ${logLevels.join(", ")}`]);
+  if (isSet(level) && !(levels as readonly string[]).includes(level)) {
+    throw new ConfigError("The settings are wrong", [`LOG_LEVEL is none of ${levels.join(", ")}`]);
   }
   const realBitbucket = isSet(env["BITBUCKET_HOST"]);
   const realPort = isSet(env["PORT_CLIENT_ID"]);

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { pullRequestStates } from "../../lib/config.ts";
 import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config-values.ts";
+import { levels } from "../../lib/log.ts";
 import { intervalMinutes } from "./interval.ts";
 
 /**
@@ -38,7 +39,7 @@ export const parametersSchema = z.object({
     matching(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, "is not the ARN of an SNS standard topic"),
   ),
   tracing: oneOf("true", "false"),
-  logLevel: z.optional(oneOf("debug", "info", "warn", "error")),
+  logLevel: z.optional(oneOf(...levels)),
   // What CloudWatch Logs takes.
   logRetentionDays: oneOf(
     ..."1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653".split(" "),

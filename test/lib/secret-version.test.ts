@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Secrets, startSecrets } from "../../infra/local/secrets.ts";
-import { createSecretsClient, createVersionedSecret } from "../../lib/secret-version.ts";
+import { createVersionedSecret } from "../../lib/secret-version.ts";
+import { createSecretsClient } from "../../lib/secrets-manager.ts";
 
 let secrets: Secrets;
 /** What happens to the next call, once. */

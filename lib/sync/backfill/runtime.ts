@@ -1,6 +1,7 @@
 import { type Environment, parseBackfillConfig } from "../../config.ts";
 import { createQueue, createSqsClient, type Queue } from "../../queue/queue.ts";
 import { createSecretReader } from "../../secrets.ts";
+import { createSecretsClient } from "../../secrets-manager.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";
 import { readCredentials, requireSetting } from "../stack-settings.ts";
 import { createBackfillContext } from "./clients.ts";
@@ -18,8 +19,9 @@ export interface BackfillRuntime {
 /** What a container of the backfill or resync function keeps between invocations. */
 export function createBackfillRuntime(env: Environment): BackfillRuntime {
   const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
-  const secrets = createSecretReader();
-  const keeper = createWebhookKeeper(env, secrets);
+  const client = createSecretsClient();
+  const secrets = createSecretReader(client);
+  const keeper = createWebhookKeeper(env, secrets, client);
   return {
     queue: createQueue(createSqsClient(), requireSetting(env, "BACKFILL_QUEUE_URL")),
     async context(signal) {

@@ -1,9 +1,10 @@
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { BitbucketClient } from "../../bitbucket/client.ts";
 import { eventsUnknownTo, wantedEvents } from "../../bitbucket/webhook-events.ts";
 import type { Config, Environment } from "../../config.ts";
 import { describeError, log } from "../../log.ts";
 import { emitMetrics } from "../../metrics.ts";
-import { createSecretsClient, createVersionedSecret } from "../../secret-version.ts";
+import { createVersionedSecret } from "../../secret-version.ts";
 import type { SecretReader } from "../../secrets.ts";
 import type { WebhookContext } from "./context.ts";
 import { levelOf } from "./diagnose.ts";
@@ -22,12 +23,18 @@ export type WebhookKeeper = (
   signal: AbortSignal,
 ) => KeepWebhook | undefined;
 
-/** What a container keeps between invocations: the events that this Bitbucket refused. */
-export function createWebhookKeeper(env: Environment, secrets: SecretReader): WebhookKeeper {
+/**
+ * What a container keeps between invocations: the events that this Bitbucket refused.
+ * @param client the one that `secrets` reads with
+ */
+export function createWebhookKeeper(
+  env: Environment,
+  secrets: SecretReader,
+  client: SecretsManagerClient,
+): WebhookKeeper {
   const refused = new Set<string>();
   const secretId = env["WEBHOOK_SECRET_ID"];
   if (!env["WEBHOOK_URL"] || !secretId) return () => undefined;
-  const client = createSecretsClient();
 
   return ({ webhooksPerRepository }, bitbucket, signal) =>
     async (project) => {

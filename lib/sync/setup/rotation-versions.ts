@@ -1,7 +1,8 @@
 import { createHash, randomInt } from "node:crypto";
 import { ConfigError } from "../../errors.ts";
 import { log } from "../../log.ts";
-import type { SecretVersion, VersionedSecret } from "../../secret-version.ts";
+import type { VersionedSecret } from "../../secret-version.ts";
+import type { SecretVersion } from "../../secrets-manager.ts";
 import type { RotationContext } from "./rotation-context.ts";
 import { noWebhook, secretIsMissing } from "./target.ts";
 

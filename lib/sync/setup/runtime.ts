@@ -1,7 +1,8 @@
 import { type Environment, parseBackfillConfig } from "../../config.ts";
 import { describeError, log } from "../../log.ts";
-import { createSecretsClient, createVersionedSecret } from "../../secret-version.ts";
+import { createVersionedSecret } from "../../secret-version.ts";
 import { createSecretReader } from "../../secrets.ts";
+import { createSecretsClient } from "../../secrets-manager.ts";
 import { readCredentials, requireSetting } from "../stack-settings.ts";
 import { createSetupContext } from "./clients.ts";
 import { diagnose } from "./diagnose.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createBitbucketClient } from "../../../lib/bitbucket/client.ts";
 import { RequestError } from "../../../lib/errors.ts";
-import type { SecretVersion } from "../../../lib/secret-version.ts";
+import type { SecretVersion } from "../../../lib/secrets-manager.ts";
 import { knownAfterMs, signingSecret, withSigningSecret } from "../../../lib/sync/setup/signing-secret.ts";
 import { type Behaviour, type Loopback, startLoopback } from "../../support/loopback.ts";
 
