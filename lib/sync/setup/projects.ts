@@ -19,17 +19,19 @@ export async function listProjects(
   filter: readonly string[],
   bitbucket: BitbucketClient,
 ): Promise<ProjectKeys> {
-  const wanted = new Set(filter.map((key) => key.toLowerCase()));
+  const wanted = new Map(filter.map((key) => [key.toLowerCase(), key]));
   const keys: string[] = [];
   for await (const { values } of bitbucket.pages("projects", "GET projects")) {
     const listed = values.flatMap((project) => textField(project, "key") ?? []);
-    keys.push(...listed.filter((key) => wanted.size === 0 || wanted.delete(key.toLowerCase())));
+    keys.push(...listed.filter((key) => wanted.size === 0 || wanted.has(key.toLowerCase())));
   }
+  const listed = new Set(keys.map((key) => key.toLowerCase()));
   const failed: string[] = [];
-  for (const key of wanted) {
+  for (const [lowerCase, key] of wanted) {
+    if (listed.has(lowerCase)) continue;
     const own = textField(await readProject(key, bitbucket), "key");
     if (own !== undefined) keys.push(own);
-    else failed.push(`project:${nameIn(filter, key)}: ${notThere}`);
+    else failed.push(`project:${key}: ${notThere}`);
   }
   return { keys, failed };
 }
@@ -45,10 +47,6 @@ async function readProject(key: string, bitbucket: BitbucketClient): Promise<Jso
     if (isDenied(error)) return undefined;
     throw error;
   }
-}
-
-function nameIn(filter: readonly string[], lowerCase: string): string {
-  return filter.find((key) => key.toLowerCase() === lowerCase) ?? lowerCase;
 }
 
 /** The repositories of a project. @throws RequestError when the listing does not complete */

@@ -115,6 +115,33 @@ test("only the projects of the filter are touched, personal ones when they are n
   expect(owners()).toEqual(["SHOP", key]);
 });
 
+test.each([
+  ["the first that is listed", "MOPP", "9.4.0", ["MOPP"]],
+  [
+    "the first that is listed, a repository's webhooks each",
+    "mopp",
+    "8.7.0",
+    ["MOPP/data-analyses", "MOPP/pipeline-tools"],
+  ],
+  ["the last", "SHOP", "9.4.0", ["SHOP"]],
+  ["named twice", "mopp,MOPP", "9.4.0", ["MOPP"]],
+])(
+  "projects outside of the filter get no webhook and are not looked at: %s",
+  async (_, filter, version, expected) => {
+    harness = await startSetup({ bitbucket: { version, pageCap: 1 } });
+    for (const input of [{}, { rotate: true }, { remove: true }]) {
+      harness.bitbucket.calls.length = 0;
+      const { ok } = await harness.run(input, { BITBUCKET_PROJECTS_FILTER: filter });
+      expect(ok).toBe(true);
+      expect(owners()).toEqual("remove" in input ? [] : expected);
+      const touched = harness.bitbucket.calls.flatMap(
+        ({ path }) => /\/projects\/([^/?]+)/.exec(path)?.[1] ?? [],
+      );
+      expect([...new Set(touched)]).toEqual([expected[0]?.split("/")[0]]);
+    }
+  },
+);
+
 test.each([404, 401])(
   "a project that the filter names and that is not shown (%i) is named",
   async (status) => {
