@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { describeError, log } from "../lib/log.ts";
-import { type BackfillRuntime, createBackfillRuntime } from "../lib/sync/backfill/runtime.ts";
-import { workOff } from "../lib/sync/backfill/work.ts";
+import { describeError, log } from "../lib/aws/log.ts";
+import { type BackfillRuntime, createBackfillRuntime } from "../lib/backfill/runtime.ts";
+import { workOff } from "../lib/backfill/work.ts";
 
 /** Before its time ends the work comes to a good place, in ms; calls that still go on are ended shortly before. */
 const reserveMs = 60_000;

@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { describeError, log } from "../lib/log.ts";
-import type { Received } from "../lib/queue/settle.ts";
-import { consume } from "../lib/sync/consume.ts";
-import { type ConsumerRuntime, createConsumerRuntime } from "../lib/sync/consumer-runtime.ts";
+import { describeError, log } from "../lib/aws/log.ts";
+import { consume } from "../lib/live/consume.ts";
+import { type ConsumerRuntime, createConsumerRuntime } from "../lib/live/runtime.ts";
+import type { Received } from "../lib/queue/batch-response.ts";
 
 /** Time, in ms, that is kept to answer for the batch. */
 const reserveMs = 5_000;

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
-import { describeError, log } from "../lib/log.ts";
-import { type ResyncAnswer, resync } from "../lib/sync/backfill/resync.ts";
-import { type BackfillRuntime, createBackfillRuntime } from "../lib/sync/backfill/runtime.ts";
+import { describeError, log } from "../lib/aws/log.ts";
+import { type ResyncAnswer, resync } from "../lib/backfill/resync.ts";
+import { type BackfillRuntime, createBackfillRuntime } from "../lib/backfill/runtime.ts";
 
 /** Time, in ms, that is kept to answer. */
 const reserveMs = 5_000;

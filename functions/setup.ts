@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
-import { createSetupRuntime } from "../lib/sync/setup/runtime.ts";
-import type { SetupSummary } from "../lib/sync/setup/summary.ts";
+import { createSetupRuntime } from "../lib/setup/runtime.ts";
+import type { SetupSummary } from "../lib/setup/summary.ts";
 
 /** Time, in ms, that is kept to answer. */
 const reserveMs = 5_000;

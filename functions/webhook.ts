@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { createSecretReader, webhookSecrets } from "../lib/aws/secrets.ts";
+import { accept } from "../lib/live/accept.ts";
 import { createQueue, createSqsClient } from "../lib/queue/queue.ts";
-import { createSecretReader, webhookSecrets } from "../lib/secrets.ts";
-import { accept } from "../lib/sync/accept.ts";
 
 const secrets = webhookSecrets(createSecretReader(), process.env["WEBHOOK_SECRET_ID"] ?? "");
 const live = createQueue(createSqsClient(2_000, 4), process.env["LIVE_QUEUE_URL"] ?? "");

@@ -1,7 +1,7 @@
-import type { Queues } from "./queues.ts";
-import type { Secrets } from "./secrets.ts";
+import type { Queues } from "./aws/queues.ts";
+import type { Secrets } from "./aws/secrets.ts";
+import type { Service } from "./aws/template.ts";
 import type { Environment } from "./settings.ts";
-import type { Service } from "./template.ts";
 
 /** Ids under which the functions ask for their secrets. */
 export const secretIds = { webhook: "webhook", credentials: "credentials" };

@@ -1,17 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/config/config.ts";
 import { loadMapper } from "../../lib/mapping/load.ts";
+import { type EventSourceOptions, startEventSource } from "./aws/event-source.ts";
+import { startGateway } from "./aws/gateway.ts";
+import { createInvoke, type Invoke } from "./aws/invoke.ts";
+import { startOffline } from "./aws/offline.ts";
+import type { OutputListeners } from "./aws/osls-output.ts";
+import { type Queues, startQueues } from "./aws/queues.ts";
+import { type Secrets, startSecrets } from "./aws/secrets.ts";
+import { readService, type Service } from "./aws/template.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { addresses, secretIds, withoutAws } from "./environment.ts";
-import { type EventSourceOptions, startEventSource } from "./event-source.ts";
-import { startGateway } from "./gateway.ts";
-import { createInvoke, type Invoke } from "./invoke.ts";
-import { startOffline } from "./offline.ts";
-import type { OutputListeners } from "./osls-output.ts";
-import { type Queues, startQueues } from "./queues.ts";
-import { type Secrets, startSecrets } from "./secrets.ts";
 import {
   credentialsSecret,
   type Environment,
@@ -20,7 +21,6 @@ import {
   webhookSecret,
 } from "./settings.ts";
 import { type Sides, type SidesOptions, startSides } from "./sides.ts";
-import { readService, type Service } from "./template.ts";
 
 export interface StackOptions extends SidesOptions, OutputListeners {
   /** Where the webhook is served; 0 (the default) picks a free port. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { pullRequestStates } from "../../lib/config.ts";
-import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config-values.ts";
-import { levels } from "../../lib/log.ts";
+import { levels } from "../../lib/aws/log.ts";
+import { pullRequestStates } from "../../lib/config/config.ts";
+import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config/values.ts";
 import { intervalMinutes } from "./interval.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { type ClientOptions, createServiceHttp } from "../client-options.ts";
-import type { BitbucketConfig } from "../config.ts";
+import type { BitbucketConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
-import type { CallCounts, HttpAnswer, HttpRequest } from "../http.ts";
+import type { CallCounts, HttpAnswer, HttpRequest } from "../http/client.ts";
+import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Address, RepositoryAddress } from "./address.ts";
 import { isBitbucketError, type Page, readPage, unexpected } from "./answers.ts";

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { type Config, loadDotEnv, parseBackfillConfig, pullRequestStates } from "../config.ts";
+import { createBackfillContext } from "../backfill/create-context.ts";
+import { runBackfill } from "../backfill/run.ts";
+import { type Config, loadDotEnv, parseBackfillConfig, pullRequestStates } from "../config/config.ts";
 import { withoutWrites } from "../port/dry-run.ts";
-import { createBackfillContext } from "../sync/backfill/clients.ts";
-import { runBackfill } from "../sync/backfill/run.ts";
 import { createProgress } from "./progress.ts";
 import { createReport } from "./report.ts";
 import { runCommand, UsageError } from "./run.ts";

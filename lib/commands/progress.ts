@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
+import type { BackfillContext } from "../backfill/context.ts";
 import type { Kind } from "../bitbucket/objects.ts";
-import type { BackfillContext } from "../sync/backfill/context.ts";
 
 /** Shows how far a backfill is: one line that is redrawn on a terminal, a plain line now and then elsewhere. */
 export interface Progress {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sign } from "../bitbucket/signature.ts";
-import { loadDotEnv } from "../config.ts";
+import { loadDotEnv } from "../config/config.ts";
 import { isJsonObject, parseJson } from "../json.ts";
 import { userAgent } from "../version.ts";
 import { readLocalStack } from "./local-stack.ts";

@@ -1,4 +1,4 @@
-import type { SetupSummary } from "../sync/setup/summary.ts";
+import type { SetupSummary } from "../setup/summary.ts";
 
 /** Failures that a summary names. */
 const named = 50;

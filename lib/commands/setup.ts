@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { loadDotEnv, parseBackfillConfig } from "../config.ts";
-import { httpUrl } from "../config-values.ts";
+import { loadDotEnv, parseBackfillConfig } from "../config/config.ts";
+import { httpUrl } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
-import { createSetupContext } from "../sync/setup/clients.ts";
-import type { WebhookTarget } from "../sync/setup/context.ts";
-import { setup } from "../sync/setup/setup.ts";
-import { notBegun, type SetupSummary } from "../sync/setup/summary.ts";
+import type { WebhookTarget } from "../setup/context.ts";
+import { createSetupContext } from "../setup/create-context.ts";
+import { setup } from "../setup/setup.ts";
+import { notBegun, type SetupSummary } from "../setup/summary.ts";
 import { readLocalStack } from "./local-stack.ts";
 import { runCommand, UsageError } from "./run.ts";
 import { setupText } from "./setup-report.ts";

@@ -1,6 +1,6 @@
-import type { ClientOptions } from "../client-options.ts";
-import type { PortConfig } from "../config.ts";
+import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
+import type { ClientOptions } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { createPortCaller } from "./caller.ts";
 

@@ -1,7 +1,7 @@
-import { type ClientOptions, createServiceHttp } from "../client-options.ts";
-import type { PortConfig } from "../config.ts";
+import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
-import type { CallCounts, HttpAnswer, HttpRequest } from "../http.ts";
+import type { CallCounts, HttpAnswer, HttpRequest } from "../http/client.ts";
+import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { createToken } from "./token.ts";
 
 export interface PortRequest extends Pick<HttpRequest, "method" | "operation" | "accept"> {

@@ -1,7 +1,7 @@
-import type { ClientOptions } from "../client-options.ts";
-import type { PortConfig } from "../config.ts";
+import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
-import type { CallCounts } from "../http.ts";
+import type { CallCounts } from "../http/client.ts";
+import type { ClientOptions } from "../http/service-client.ts";
 import { createPortCaller } from "./caller.ts";
 import { type Entity, foundEntities, toEntity } from "./entity.ts";
 import type { SearchQuery } from "./query.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { PortConfig } from "../config.ts";
+import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../http/client.ts";
 
 /** Port's access token, fetched when it is needed. */
 export interface Token {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { HttpAnswer } from "../http.ts";
+import type { HttpAnswer } from "../http/client.ts";
 
 /** What became of one entity of a bulk upsert. */
 export type UpsertResult =

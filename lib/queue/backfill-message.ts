@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { pullRequestStates } from "../config.ts";
+import { pullRequestStates } from "../config/config.ts";
 import { addressSchema } from "./address-schema.ts";
 
 const gone = z.object({

@@ -1,4 +1,4 @@
-import type { CallCounts } from "../http.ts";
+import type { CallCounts } from "../http/client.ts";
 
 /** What has been asked of both sides so far, under the names of the metrics. */
 export interface Calls {

@@ -1,5 +1,5 @@
+import type { Metrics } from "../aws/metrics.ts";
 import { type Kind, kinds } from "../bitbucket/objects.ts";
-import type { Metrics } from "../metrics.ts";
 
 /** What became of the entities of one kind. */
 export interface KindCounts {

@@ -1,5 +1,5 @@
+import { describeError, log } from "../aws/log.ts";
 import { RequestError } from "../errors.ts";
-import { describeError, log } from "../log.ts";
 import type { PortClient } from "../port/client.ts";
 import { type EntityKey, entityKey } from "../port/entity.ts";
 import type { Memory } from "./memory.ts";

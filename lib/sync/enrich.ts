@@ -1,9 +1,9 @@
+import { describeError, log } from "../aws/log.ts";
 import type { RepositoryAddress } from "../bitbucket/address.ts";
 import { addressName } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import { RequestError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import { describeError, log } from "../log.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 
 /** What the mapping wants to know of a repository beyond its own object. */

@@ -1,6 +1,6 @@
+import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { kinds, textField } from "../bitbucket/objects.ts";
-import { log } from "../log.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { MappedEntity } from "../mapping/result.ts";
 import { type Entity, type RelationValue, safeIdentifier } from "../port/entity.ts";

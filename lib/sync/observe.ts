@@ -1,10 +1,10 @@
+import { describeError, log } from "../aws/log.ts";
 import { type Address, addressName } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { BitbucketEvent } from "../bitbucket/events.ts";
 import { field, type Kind, repositoryAddress, textField } from "../bitbucket/objects.ts";
 import { UnprocessableError } from "../errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { describeError, log } from "../log.ts";
 import { epochMs } from "../time.ts";
 import type { Candidate, Version } from "./candidate.ts";
 import { type Enrichment, isRefused, readReadme } from "./enrich.ts";

@@ -1,13 +1,13 @@
 import { keyOf } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
-import { upsertAll } from "./apply.ts";
 import type { Contest } from "./candidate.ts";
 import type { SyncContext } from "./context.ts";
 import type { Counts } from "./counts.ts";
-import { failureOf, type Ledger } from "./ledger.ts";
+import { failureOf, type Ledger } from "./outcomes.ts";
 import { decide, payloadOf } from "./plan.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { targetKeys } from "./relations.ts";
+import { upsertAll } from "./upsert.ts";
 
 export interface WriteRun {
   /** Makes bare entities for relations that still lead nowhere. */

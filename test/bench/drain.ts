@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SQSEvent } from "aws-lambda";
-import { doneRecords } from "../../infra/local/batch-answer.ts";
+import { doneRecords } from "../../infra/local/aws/batch-answer.ts";
+import { startEventSource } from "../../infra/local/aws/event-source.ts";
 import type { Closers } from "../../infra/local/closers.ts";
-import { startEventSource } from "../../infra/local/event-source.ts";
 import { type Container, type ContainerOptions, startContainer } from "./container.ts";
 import type { Stand } from "./stand.ts";
 

@@ -1,5 +1,5 @@
+import { toRecord } from "../../infra/local/aws/sqs-event.ts";
 import type { DemoSizes } from "../../infra/local/simulators/bitbucket/server.ts";
-import { toRecord } from "../../infra/local/sqs-event.ts";
 import { parseEvent } from "../../lib/bitbucket/events.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { liveMessage } from "../../lib/queue/live-message.ts";

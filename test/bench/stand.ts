@@ -1,8 +1,8 @@
+import { type Queues, startQueues } from "../../infra/local/aws/queues.ts";
+import { startSecrets } from "../../infra/local/aws/secrets.ts";
+import { readService, type Service } from "../../infra/local/aws/template.ts";
 import type { Closers } from "../../infra/local/closers.ts";
 import { addresses, secretIds } from "../../infra/local/environment.ts";
-import { type Queues, startQueues } from "../../infra/local/queues.ts";
-import { startSecrets } from "../../infra/local/secrets.ts";
-import { readService, type Service } from "../../infra/local/template.ts";
 import { projectRoot } from "../support/package-stack.ts";
 
 /** What the functions have around them on AWS: queues and secrets. */

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { describeError } from "../../lib/aws/log.ts";
 import type { Address } from "../../lib/bitbucket/address.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
-import type { ClientOptions } from "../../lib/client-options.ts";
-import { parseConfig } from "../../lib/config.ts";
-import { describeError } from "../../lib/log.ts";
+import { parseConfig } from "../../lib/config/config.ts";
+import type { ClientOptions } from "../../lib/http/service-client.ts";
 import { type Behaviour, inTurn, type Loopback, startLoopback } from "../support/loopback.ts";
 import { failureOf, rejection } from "../support/rejection.ts";
 

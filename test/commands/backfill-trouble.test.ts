@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { freePort } from "../../infra/local/server.ts";
+import { freePort } from "../../infra/local/aws/server.ts";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
 import { type Ended, lastLine, runCommand, settingsFor, stackTrace } from "../support/command.ts";

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "../../infra/local/server.ts";
+import { freePort } from "../../infra/local/aws/server.ts";
 import { makeFolder, runCommand, stackTrace } from "../support/command.ts";
 import { type Loopback, startLoopback } from "../support/loopback.ts";
 import { event, pullRequest } from "../support/payloads.ts";

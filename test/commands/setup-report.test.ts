@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { setupText } from "../../lib/commands/setup-report.ts";
-import { noBlueprints, noWebhooks, type SetupSummary } from "../../lib/sync/setup/summary.ts";
+import { noBlueprints, noWebhooks, type SetupSummary } from "../../lib/setup/summary.ts";
 
 const summary = (overrides: Partial<SetupSummary> = {}): SetupSummary => ({
   ok: true,

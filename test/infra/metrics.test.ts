@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClosers } from "../../infra/local/closers.ts";
-import { metricUnits } from "../../lib/metrics.ts";
+import { metricUnits } from "../../lib/aws/metrics.ts";
 import { packageStack, type Template } from "../support/package-stack.ts";
 import { resourcesOf } from "../support/template.ts";
 

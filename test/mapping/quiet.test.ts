@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { describeError } from "../../lib/log.ts";
+import { describeError } from "../../lib/aws/log.ts";
 import { evaluated, mapperOf, resource } from "../support/mapping.ts";
 import { rejection } from "../support/rejection.ts";
 

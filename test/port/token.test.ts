@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createHttp } from "../../lib/http.ts";
+import { createHttp } from "../../lib/http/client.ts";
 import { createToken } from "../../lib/port/token.ts";
 import { type Behaviour, type Loopback, startLoopback } from "../support/loopback.ts";
 import { failureOf, rejection } from "../support/rejection.ts";

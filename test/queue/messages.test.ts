@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { BitbucketEvent } from "../../lib/bitbucket/events.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { readMessage } from "../../lib/live/consume.ts";
+import { settleBatch } from "../../lib/queue/batch-response.ts";
 import { groupId, liveMessage, maxMessageBytes } from "../../lib/queue/live-message.ts";
 import { createQueue } from "../../lib/queue/queue.ts";
-import { settleBatch } from "../../lib/queue/settle.ts";
-import { readMessage } from "../../lib/sync/consume.ts";
 import { understood } from "../support/live.ts";
 import { event, project, pullRequest, repository } from "../support/payloads.ts";
 import { startQueueHarness } from "../support/queues.ts";

@@ -5,10 +5,10 @@ import {
   startBitbucketSimulator,
 } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { PortSimulatorOptions } from "../../infra/local/simulators/port/server.ts";
+import type { BackfillContext, Problems } from "../../lib/backfill/context.ts";
+import { createIntake } from "../../lib/backfill/intake.ts";
+import { runBackfill } from "../../lib/backfill/run.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
-import type { BackfillContext, Problems } from "../../lib/sync/backfill/context.ts";
-import { createIntake } from "../../lib/sync/backfill/intake.ts";
-import { runBackfill } from "../../lib/sync/backfill/run.ts";
 import { type Counts, zeroCounts } from "../../lib/sync/counts.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { type LiveHarness, startLive } from "./live.ts";

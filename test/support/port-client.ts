@@ -6,7 +6,7 @@ import {
   startPortSimulator,
 } from "../../infra/local/simulators/port/server.ts";
 import type { Blueprint as SimulatedBlueprint } from "../../infra/local/simulators/port/types.ts";
-import type { ClientOptions } from "../../lib/client-options.ts";
+import type { ClientOptions } from "../../lib/http/service-client.ts";
 import { portPath } from "../../lib/mapping/load.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import { createPortClient, type PortClient } from "../../lib/port/client.ts";

@@ -4,10 +4,10 @@ import {
   type ReceiveMessageCommandOutput,
   type Message as SqsMessage,
 } from "@aws-sdk/client-sqs";
-import { type Queues, startQueues } from "../../infra/local/queues.ts";
-import { readService } from "../../infra/local/template.ts";
+import { type Queues, startQueues } from "../../infra/local/aws/queues.ts";
+import { readService } from "../../infra/local/aws/template.ts";
+import type { Received } from "../../lib/queue/batch-response.ts";
 import { createQueue, type Queue } from "../../lib/queue/queue.ts";
-import type { Received } from "../../lib/queue/settle.ts";
 
 /** The stack's own queues on this machine, as infra/queues.yml defines them. */
 export interface QueueHarness {

@@ -1,12 +1,12 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, vi } from "vitest";
-import { type SecretStages, startSecrets } from "../../infra/local/secrets.ts";
+import { type SecretStages, startSecrets } from "../../infra/local/aws/secrets.ts";
+import { createSecretReader, webhookSecrets } from "../../lib/aws/secrets.ts";
 import { sign } from "../../lib/bitbucket/signature.ts";
-import { createSecretReader, webhookSecrets } from "../../lib/secrets.ts";
-import { accept } from "../../lib/sync/accept.ts";
-import type { Clock } from "../../lib/sync/setup/rotation-context.ts";
-import { createSetupRuntime } from "../../lib/sync/setup/runtime.ts";
-import type { SetupSummary } from "../../lib/sync/setup/summary.ts";
+import { accept } from "../../lib/live/accept.ts";
+import type { Clock } from "../../lib/setup/rotation-context.ts";
+import { createSetupRuntime } from "../../lib/setup/runtime.ts";
+import type { SetupSummary } from "../../lib/setup/summary.ts";
 import { settingsFor } from "./command.ts";
 import { type SetupHarness, startSetup, target, webhooksOf } from "./setup.ts";
 

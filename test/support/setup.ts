@@ -10,10 +10,10 @@ import {
   type PortSimulatorOptions,
   startPortSimulator,
 } from "../../infra/local/simulators/port/server.ts";
-import { parseBackfillConfig } from "../../lib/config.ts";
-import { createSetupContext } from "../../lib/sync/setup/clients.ts";
-import { setup } from "../../lib/sync/setup/setup.ts";
-import type { SetupSummary } from "../../lib/sync/setup/summary.ts";
+import { parseBackfillConfig } from "../../lib/config/config.ts";
+import { createSetupContext } from "../../lib/setup/create-context.ts";
+import { setup } from "../../lib/setup/setup.ts";
+import type { SetupSummary } from "../../lib/setup/summary.ts";
 import { settingsFor } from "./command.ts";
 
 export const target = { url: "https://hooks.example.org/webhook", secret: "a secret for tests" };

@@ -3,13 +3,13 @@ import { RequestError, UnprocessableError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { PortClient } from "../../lib/port/client.ts";
 import type { Entity } from "../../lib/port/entity.ts";
-import { chunksOf, maxBytesPerCall, upsertAll } from "../../lib/sync/apply.ts";
 import { addCounts, total, zeroCounts } from "../../lib/sync/counts.ts";
-import { createLedger, failureFrom } from "../../lib/sync/ledger.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { observe, observePullRequest } from "../../lib/sync/observe.ts";
+import { createLedger, failureFrom } from "../../lib/sync/outcomes.ts";
+import { inRounds } from "../../lib/sync/passes.ts";
 import { withoutDangling } from "../../lib/sync/relations.ts";
-import { inRounds } from "../../lib/sync/rounds.ts";
+import { chunksOf, maxBytesPerCall, upsertAll } from "../../lib/sync/upsert.ts";
 import { pullRequest, repository } from "../support/payloads.ts";
 
 const entity = (identifier: string, properties: JsonObject = {}): Entity => ({

@@ -1,0 +1,42 @@
+import type { Address } from "../bitbucket/address.ts";
+import type { BitbucketClient } from "../bitbucket/client.ts";
+import type { Kind } from "../bitbucket/objects.ts";
+import type { PullRequestState } from "../config/config.ts";
+import type { SyncContext } from "../sync/context.ts";
+import type { Counts } from "../sync/counts.ts";
+import type { Intake } from "./intake.ts";
+
+/** What a backfill works with. */
+export interface BackfillContext extends SyncContext {
+  readonly bitbucket: BitbucketClient;
+  readonly intake: Intake;
+  /** Bitbucket's base URL, as configured. */
+  readonly host: string;
+  /** The pull requests that are listed; an entity in another state is not looked for. */
+  readonly state: PullRequestState;
+  /** Project keys that are wanted; empty = all. */
+  readonly projects: readonly string[];
+  /** Deletions above this share (percent of what Port has in the scope), and above ten, are withheld … */
+  readonly maxDeletePercent: number;
+  /** … unless they are allowed. */
+  readonly allowMassDelete: boolean;
+  /** Nothing is written; what would be is reported. */
+  readonly dryRun: boolean;
+  /** What was done so far, added to as the work goes on. */
+  readonly counts: Counts;
+  /** True when the work should come to an end at the next good place. */
+  readonly outOfTime: () => boolean;
+  /** Repositories that are worked on together, where it is not as many as usual. */
+  readonly repositoriesTogether?: number;
+  /**
+   * Told of what failed now and may succeed later, which then is no problem: with the ms that a service asked to wait, and
+   * the object.
+   */
+  readonly onRetry?: (retryAfterMs: number | undefined, address?: Address) => void;
+  readonly progress?: (kind: Kind, change: { readonly known?: number; readonly done?: number }) => void;
+  /** Makes sure of a project's webhook; never throws. Absent where webhooks are nobody's business here. */
+  readonly keepWebhook?: ((project: string) => Promise<void>) | undefined;
+}
+
+/** What is wrong with a part of a backfill; empty when all of it was reconciled. */
+export type Problems = string[];

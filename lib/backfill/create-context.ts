@@ -1,0 +1,56 @@
+import { createBitbucketClient } from "../bitbucket/client.ts";
+import type { BitbucketConfig, Config } from "../config/config.ts";
+import type { ClientOptions } from "../http/service-client.ts";
+import { loadMapper, portPath } from "../mapping/load.ts";
+import { loadBlueprints } from "../port/blueprints.ts";
+import { createPortClient } from "../port/client.ts";
+import { zeroCounts } from "../sync/counts.ts";
+import { createMemory } from "../sync/memory.ts";
+import { targetsIn } from "../sync/relations.ts";
+import type { BackfillContext } from "./context.ts";
+import { createIntake } from "./intake.ts";
+
+/** A backfill goes through the pull requests once: it only has to remember those that are looked at again. */
+const rememberedEntities = 10_000;
+/** Calls to Port under way at once; its rate limit headers slow it down where that is too fast. */
+const portConcurrency = 16;
+
+/**
+ * A context for the settings, with clients that wait as long as Bitbucket and Port ask for.
+ * @param signal ends every call and wait
+ * @param maxWaitMs the longest single wait
+ * @param stop ends every wait, and no new call begins
+ * @throws ConfigError when the mapping has faults
+ */
+export async function createBackfillContext(
+  config: Config & { readonly bitbucket: BitbucketConfig },
+  signal: () => AbortSignal | undefined,
+  maxWaitMs = 10 * 60_000,
+  stop?: AbortSignal,
+): Promise<BackfillContext> {
+  const patient: ClientOptions = {
+    // A page of a thousand pull requests takes Bitbucket its time.
+    timeoutMs: 60_000,
+    retries: 6,
+    retriesWhenLimited: Number.POSITIVE_INFINITY,
+    maxWaitMs,
+    signal,
+    stop,
+  };
+  return {
+    port: createPortClient(config.port, { ...patient, concurrency: portConcurrency }),
+    bitbucket: createBitbucketClient(config.bitbucket, patient),
+    intake: createIntake(),
+    host: config.bitbucket.host,
+    mapper: await loadMapper(config.mapping),
+    targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
+    memory: createMemory(rememberedEntities),
+    state: config.pullRequestState,
+    projects: config.projects,
+    maxDeletePercent: config.maxDeletePercent,
+    allowMassDelete: false,
+    dryRun: false,
+    counts: zeroCounts(),
+    outOfTime: () => false,
+  };
+}

@@ -1,0 +1,64 @@
+import { log } from "../aws/log.ts";
+import { addressName } from "../bitbucket/address.ts";
+import { outOfTime } from "../errors.ts";
+import { contests } from "../sync/candidate.ts";
+import { mapSources } from "../sync/map.ts";
+import type { SourceObject } from "../sync/observe.ts";
+import { inRounds } from "../sync/passes.ts";
+import { readForPlan } from "../sync/plan-input.ts";
+import { writeContests } from "../sync/write.ts";
+import type { BackfillContext, Problems } from "./context.ts";
+
+/** One object of a listing with everything that it relates to; the object itself comes first. */
+export type Item = readonly SourceObject[];
+
+export interface Reconciled {
+  /** Positions of the items whose own entity was written. */
+  readonly written: ReadonlySet<number>;
+  readonly problems: Problems;
+}
+
+/**
+ * Brings Port up to what Bitbucket's listing shows: map, read, plan, apply, in bulk.
+ * Port is read after the listing and right before the write, so that an event that came meanwhile is seen.
+ * @throws AbortError when the time is up
+ * @param makeItem gives the item at a position; `order` has to be its sources' number
+ */
+export async function reconcile(
+  size: number,
+  makeItem: (order: number) => Item,
+  context: BackfillContext,
+): Promise<Reconciled> {
+  const items = Array.from({ length: size }, (_, order) => makeItem(order));
+  const written = new Set<number>();
+  const outcomes = await inRounds(size, async ({ pending, ledger, createMissing }) => {
+    const { candidates, unidentified } = mapSources(
+      context.mapper,
+      pending.flatMap((index) => items[index] ?? []),
+    );
+    for (const index of unidentified) {
+      ledger.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
+    }
+    const input = await readForPlan(contests(candidates), context);
+    const done = await writeContests(input, { createMissing, ledger, context, counts: context.counts });
+    for (const index of done.written) written.add(index);
+    return done.targetsMissing;
+  });
+
+  // Whatever comes next would be given up as well.
+  if (outcomes.some((outcome) => outcome.type === "retry" && outcome.reason === outOfTime)) {
+    throw new DOMException(outOfTime, "AbortError");
+  }
+  const problems = outcomes.flatMap((outcome, index) => {
+    const own = items[index]?.[0];
+    if (outcome.type === "done" || own === undefined) return [];
+    context.counts[own.kind].failed++;
+    const object = own.address === undefined ? own.kind : addressName(own.address);
+    const reason = "reason" in outcome ? outcome.reason : outcome.type;
+    log("warn", "object not reconciled", { object, reason });
+    if (outcome.type !== "retry" || context.onRetry === undefined) return [`${object}: ${reason}`];
+    context.onRetry(outcome.retryAfterMs, own.address);
+    return [];
+  });
+  return { written, problems };
+}

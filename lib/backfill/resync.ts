@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod/mini";
+import { log } from "../aws/log.ts";
+import { pullRequestStates } from "../config/config.ts";
+import { ConfigError } from "../errors.ts";
+import type { BackfillMessage } from "../queue/backfill-message.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { KindCounts } from "../sync/counts.ts";
+import type { BackfillContext, Problems } from "./context.ts";
+import { emitCounts } from "./emit-counts.ts";
+import { backfillProjects } from "./projects.ts";
+
+/** What a resync can be asked for; everything is optional. */
+const key = z.string("is not a project key").check(z.regex(/\S/, "is not a project key"));
+const requestSchema = z.strictObject(
+  {
+    projects: z.optional(z.array(key, "is not a list of project keys").check(z.minLength(1, "names none"))),
+    state: z.optional(z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`)),
+    allowMassDelete: z.optional(z.boolean("is neither true nor false")),
+  },
+  {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `has unknown fields: ${issue.keys.join(", ")}`
+        : "is not an object",
+  },
+);
+
+export interface ResyncAnswer {
+  readonly runId: string;
+  /** Projects that a message was sent for. */
+  readonly projects: number;
+  /** Messages sent: one for each project, and one for the users. */
+  readonly messages: number;
+  /** What became of the project entities themselves. */
+  readonly project: KindCounts;
+  readonly problems: Problems;
+}
+
+/**
+ * Reconciles the project entities and sends one message for each project, and one for the users.
+ * @param request `{projects, state, allowMassDelete}`, e.g. `{"projects": ["MOPP"], "state": "ALL"}`
+ * @throws ConfigError naming every fault of the request; RequestError when the projects cannot be listed
+ */
+export async function resync(
+  request: unknown,
+  queue: Queue,
+  context: BackfillContext,
+): Promise<ResyncAnswer> {
+  const parsed = requestSchema.safeParse(request ?? {});
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(
+      (issue) => `${issue.path.join(".") || "the input"} ${issue.message}`,
+    );
+    throw new ConfigError("This is not what a resync can be asked for", faults);
+  }
+  const { projects = context.projects, state = context.state, allowMassDelete = false } = parsed.data;
+  const runId = randomUUID();
+  const { keys, problems } = await backfillProjects({ ...context, projects, state, allowMassDelete });
+  const messages: BackfillMessage[] = [
+    { runId, users: true, allowMassDelete },
+    ...keys.map((project) => ({ runId, project, state, allowMassDelete })),
+  ];
+  await queue.sendAll(messages.map((message) => JSON.stringify(message)));
+  log(problems.length === 0 ? "info" : "error", "resync sent", { runId, projects: keys.length, problems });
+  emitCounts(context, { problems: problems.length });
+  return {
+    runId,
+    projects: keys.length,
+    messages: messages.length,
+    project: context.counts.project,
+    problems,
+  };
+}

@@ -1,0 +1,53 @@
+import { describeError, log } from "../aws/log.ts";
+import { isOutOfTime } from "../errors.ts";
+import { createGate } from "../http/gate.ts";
+import type { BackfillContext, Problems } from "./context.ts";
+import { backfillProject, projectStart } from "./project.ts";
+import { backfillProjects } from "./projects.ts";
+import { backfillUsers } from "./users.ts";
+
+/** Projects that are worked on at the same time; calls are bounded by the clients. */
+const projectsTogether = 8;
+
+/**
+ * A whole backfill in one process: users, projects, then each project's repositories and pull requests. A part that
+ * fails is named and costs the others nothing.
+ * @param stop ends it after what is under way
+ */
+export async function runBackfill(context: BackfillContext, stop?: AbortSignal): Promise<Problems> {
+  const problems: Problems = [];
+  const part = async (name: string, work: () => Promise<Problems>) => {
+    if (stop?.aborted) return;
+    try {
+      problems.push(...(await work()));
+    } catch (error) {
+      if (stop?.aborted && isOutOfTime(error)) return;
+      log("error", "part of the backfill failed", { part: name, ...describeError(error) });
+      problems.push(`${name}: ${error instanceof Error ? error.message : "failed"}`);
+    }
+  };
+
+  let keys: readonly string[] = [];
+  await Promise.all([
+    part("users", () => backfillUsers(context)),
+    part("projects", async () => {
+      const done = await backfillProjects(context);
+      keys = done.keys;
+      return done.problems;
+    }),
+  ]);
+  const gate = createGate(projectsTogether);
+  await Promise.all(
+    keys.map((key) =>
+      gate(() =>
+        part(`project:${key}`, async () => {
+          const done = await backfillProject(key, projectStart, context);
+          context.progress?.("project", { done: 1 });
+          return done.problems;
+        }),
+      ),
+    ),
+  );
+  if (stop?.aborted) problems.push("stopped before the end");
+  return problems;
+}

@@ -1,0 +1,34 @@
+import { createSecretReader } from "../aws/secrets.ts";
+import { createSecretsClient } from "../aws/secrets-manager.ts";
+import { type Environment, parseBackfillConfig } from "../config/config.ts";
+import { readCredentials, requireSetting } from "../config/stack-settings.ts";
+import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
+import { createWebhookKeeper } from "../setup/keep.ts";
+import type { BackfillContext } from "./context.ts";
+import { createBackfillContext } from "./create-context.ts";
+
+/** The longest wait inside one invocation, in ms; longer ones are left to the queue, where they cost nothing. */
+const maxWaitMs = 20_000;
+
+export interface BackfillRuntime {
+  readonly queue: Queue;
+  /** The context of an invocation; `signal` ends its calls. @throws ConfigError */
+  context(signal: AbortSignal): Promise<BackfillContext>;
+}
+
+/** What a container of the backfill or resync function keeps between invocations. */
+export function createBackfillRuntime(env: Environment): BackfillRuntime {
+  const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
+  const client = createSecretsClient();
+  const secrets = createSecretReader(client);
+  const keeper = createWebhookKeeper(env, secrets, client);
+  return {
+    queue: createQueue(createSqsClient(), requireSetting(env, "BACKFILL_QUEUE_URL")),
+    async context(signal) {
+      const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], signal);
+      const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
+      const context = await createBackfillContext(config, () => signal, maxWaitMs);
+      return { ...context, keepWebhook: keeper(config, context.bitbucket, signal) };
+    },
+  };
+}

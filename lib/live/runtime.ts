@@ -1,0 +1,64 @@
+import { createSecretReader } from "../aws/secrets.ts";
+import { createBitbucketClient } from "../bitbucket/client.ts";
+import { type Config, type Environment, parseConfig } from "../config/config.ts";
+import { readCredentials, requireSetting } from "../config/stack-settings.ts";
+import { loadMapper, portPath } from "../mapping/load.ts";
+import { loadBlueprints } from "../port/blueprints.ts";
+import { createPortClient } from "../port/client.ts";
+import { createQueue, createSqsClient } from "../queue/queue.ts";
+import { createMemory } from "../sync/memory.ts";
+import { targetsIn } from "../sync/relations.ts";
+import type { ConsumeContext } from "./consume.ts";
+
+/** The longest wait inside one invocation; longer ones are left to the queue, where they cost nothing. */
+const maxWaitMs = 1_000;
+
+/** Gives the context of an invocation; `signal` ends its calls. */
+export type ConsumerRuntime = (signal: AbortSignal) => Promise<ConsumeContext>;
+
+/**
+ * What a consumer's container keeps between invocations: clients with their connections and token, the compiled
+ * mapping, and the memory. Credentials are read again every five minutes, so that a changed one is taken up.
+ * @throws ConfigError when settings are missing or wrong
+ */
+export function createConsumerRuntime(env: Environment): ConsumerRuntime {
+  const urls = {
+    live: requireSetting(env, "LIVE_QUEUE_URL"),
+    dead: requireSetting(env, "LIVE_DEAD_QUEUE_URL"),
+    backfill: requireSetting(env, "BACKFILL_QUEUE_URL"),
+  };
+  const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
+  const secrets = createSecretReader();
+  const sqs = createSqsClient();
+  const backfill = createQueue(sqs, urls.backfill);
+  const memory = createMemory();
+  let signal: AbortSignal | undefined;
+  let built: { readonly from: string; readonly context: ConsumeContext } | undefined;
+
+  return async (invocation) => {
+    signal = invocation;
+    const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], invocation);
+    const mapper = built?.context.mapper.usable() ? built.context.mapper : undefined;
+    if (built?.from === credentials && mapper !== undefined) return built.context;
+    const config = parseConfig({ ...env, ...readCredentials(credentials) });
+    const context: ConsumeContext = {
+      ...createClients(config, () => signal),
+      mapper: mapper ?? (await loadMapper(config.mapping)),
+      targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
+      memory,
+      live: createQueue(sqs, urls.live),
+      dead: createQueue(sqs, urls.dead),
+      sendBackfill: (message) => backfill.send({ body: JSON.stringify(message) }),
+    };
+    built = { from: credentials, context };
+    return context;
+  };
+}
+
+function createClients({ port, bitbucket }: Config, signal: () => AbortSignal | undefined) {
+  const options = { maxWaitMs, signal };
+  return {
+    port: createPortClient(port, { ...options, concurrency: 4 }),
+    bitbucket: bitbucket === undefined ? undefined : createBitbucketClient(bitbucket, options),
+  };
+}

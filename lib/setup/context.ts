@@ -1,0 +1,41 @@
+import type { BitbucketClient } from "../bitbucket/client.ts";
+import type { WebhookLevel } from "../bitbucket/webhook-events.ts";
+import type { BlueprintClient } from "../port/blueprint-client.ts";
+import type { Blueprint } from "../port/blueprints.ts";
+import type { WebhookCounts } from "./summary.ts";
+
+/** What a setup works with. */
+export interface SetupContext extends WebhookTarget {
+  readonly bitbucket: BitbucketClient;
+  readonly port: BlueprintClient;
+  /** Those of the mapping, in the order in which their relations need them. */
+  readonly blueprints: readonly Blueprint[];
+  /** Project keys that are wanted; empty = all. */
+  readonly projects: readonly string[];
+  /** Overrides what Bitbucket's version says. */
+  readonly webhooksPerRepository: boolean | undefined;
+  /** Told, in a sentence, what an operator should know and need not mend. */
+  readonly tell: (note: string) => void;
+}
+
+export interface WebhookTarget {
+  /** Where webhooks lead to. */
+  readonly url: string;
+  /** What they are signed with. */
+  readonly secret: string;
+}
+
+/** What putting webhooks in place, or taking them away, works with. */
+export interface WebhookContext extends WebhookTarget, Pick<SetupContext, "bitbucket" | "tell"> {
+  readonly level: WebhookLevel;
+  /** Whether this Bitbucket has webhooks at projects at all. */
+  readonly hasProjectLevel: boolean;
+  readonly remove: boolean;
+  readonly rotate: boolean;
+  readonly dryRun: boolean;
+  /** Looks for webhooks of ours where they do not belong in every repository, or only when one was just created. */
+  readonly sweep: "always" | "when-created";
+  /** Events that this Bitbucket does not know; added to as it refuses some. */
+  readonly unknownEvents: Set<string>;
+  readonly counts: WebhookCounts;
+}

@@ -1,0 +1,82 @@
+import { isAtLeast, readVersion } from "../bitbucket/version.ts";
+import { firstWithProjectLevel, type WebhookLevel } from "../bitbucket/webhook-events.ts";
+import { ConfigError, isDenied } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
+import type { SetupContext } from "./context.ts";
+import { explain } from "./explain.ts";
+import { listProjects, type ProjectKeys } from "./projects.ts";
+import type { SetupRequest } from "./request.ts";
+
+/** What was found out before anything is written. */
+export interface Diagnosis {
+  readonly version: string;
+  readonly level: WebhookLevel;
+  readonly hasProjectLevel: boolean;
+  readonly projects: ProjectKeys;
+  /** What Port has, by identifier. */
+  readonly blueprints: ReadonlyMap<string, JsonObject | undefined>;
+}
+
+/**
+ * Looks at both sides, writing nothing.
+ * @throws ConfigError with a sentence for each side on which nothing can be done, and what to do about it
+ */
+export async function diagnose({ remove }: SetupRequest, context: SetupContext): Promise<Diagnosis> {
+  const [bitbucket, port] = await Promise.allSettled([
+    lookAtBitbucket(context, !remove),
+    remove ? new Map() : lookAtPort(context),
+  ]);
+  if (bitbucket.status === "fulfilled" && port.status === "fulfilled") {
+    return { ...bitbucket.value, blueprints: port.value };
+  }
+  const reasons = [bitbucket, port].flatMap((side) => (side.status === "rejected" ? [side.reason] : []));
+  throw new ConfigError("Setup cannot begin", reasons.map(explain));
+}
+
+async function lookAtBitbucket(context: SetupContext, users: boolean) {
+  const { bitbucket, tell } = context;
+  const found = await levelOf(context);
+  const projects = await listProjects(context.projects, bitbucket);
+  if (projects.keys.length === 0 && projects.failed.length === 0) {
+    tell(
+      "Bitbucket shows no project to these credentials: they need at least read permission on the projects",
+    );
+  }
+  if (users && !(await mayListUsers(context))) {
+    tell(
+      "these credentials may not list users (a project's or repository's access token may not): users come to the " +
+        "catalog only as far as pull requests name them; a licensed user's token may list all",
+    );
+  }
+  return { ...found, projects };
+}
+
+/** The level of webhooks: as the settings say, else by Bitbucket's version. @throws RequestError */
+export async function levelOf(
+  context: Pick<SetupContext, "bitbucket" | "webhooksPerRepository">,
+): Promise<Pick<Diagnosis, "version" | "level" | "hasProjectLevel">> {
+  const version = await readVersion(context.bitbucket);
+  const isNew = isAtLeast(version, firstWithProjectLevel);
+  const perRepository = context.webhooksPerRepository ?? !isNew;
+  return {
+    version,
+    level: perRepository ? "repository" : "project",
+    hasProjectLevel: isNew || !perRepository,
+  };
+}
+
+async function mayListUsers({ bitbucket }: SetupContext): Promise<boolean> {
+  try {
+    await bitbucket.send({ method: "GET", path: "users?limit=1", operation: "GET users" });
+    return true;
+  } catch (error) {
+    if (isDenied(error)) return false;
+    throw error;
+  }
+}
+
+async function lookAtPort({ port, blueprints }: SetupContext) {
+  const found = new Map<string, JsonObject | undefined>();
+  for (const { identifier } of blueprints) found.set(identifier, await port.read(identifier));
+  return found;
+}

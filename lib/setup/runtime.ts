@@ -1,0 +1,65 @@
+import { describeError, log } from "../aws/log.ts";
+import { createVersionedSecret } from "../aws/secret-version.ts";
+import { createSecretReader } from "../aws/secrets.ts";
+import { createSecretsClient } from "../aws/secrets-manager.ts";
+import { type Environment, parseBackfillConfig } from "../config/config.ts";
+import { readCredentials, requireSetting } from "../config/stack-settings.ts";
+import { createSetupContext } from "./create-context.ts";
+import { diagnose } from "./diagnose.ts";
+import { parseSetupRequest } from "./request.ts";
+import { rotate, rotateDry } from "./rotate.ts";
+import { type Clock, realClock } from "./rotation-context.ts";
+import { setup } from "./setup.ts";
+import { signingSecret, withSigningSecret } from "./signing-secret.ts";
+import type { SetupSummary } from "./summary.ts";
+import { readTarget } from "./target.ts";
+
+/** Runs a setup with the stack's own settings; `signal` ends its calls. */
+export type SetupRuntime = (input: unknown, signal: AbortSignal) => Promise<SetupSummary>;
+
+/**
+ * Other than the command on somebody's machine this one has the stack's secret in its hands: with `rotate` it does not
+ * only send the secret, but makes a new one and ends the old one.
+ * @param clock tests bring their own; there is no setting for it, as waits cut short would cost events
+ * @throws ConfigError when settings are missing or wrong, or with what is wrong with a side. It has no stack trace:
+ * whoever invokes the function sees its words and nothing else.
+ */
+export function createSetupRuntime(env: Environment, clock: Clock = realClock): SetupRuntime {
+  return async (input, signal) => {
+    try {
+      const summary = await run(input, signal, env, clock);
+      log(summary.ok ? "info" : "error", "setup done", { failed: summary.webhooks.failed.slice(0, 20) });
+      return summary;
+    } catch (error) {
+      log("error", "setup failed", describeError(error));
+      if (error instanceof Error) error.stack = "";
+      throw error;
+    }
+  };
+}
+
+async function run(
+  input: unknown,
+  signal: AbortSignal,
+  env: Environment,
+  clock: Clock,
+): Promise<SetupSummary> {
+  const request = parseSetupRequest(input);
+  // A setup is rare, and has to see what has just been changed: nothing is kept between two.
+  const client = createSecretsClient();
+  const secrets = createSecretReader(client);
+  const credentialsId = requireSetting(env, "CREDENTIALS_SECRET_ID");
+  const [credentials = "{}"] = await secrets.read(credentialsId, ["AWSCURRENT"], signal);
+  const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
+  const target = await readTarget(env, secrets, signal);
+  const secretId = requireSetting(env, "WEBHOOK_SECRET_ID");
+  const secret = createVersionedSecret(secretId, client, signal);
+  const tell = (note: string) => log("warn", "setup note", { note });
+  const plain = createSetupContext(config, target, tell, () => signal);
+  const bitbucket = withSigningSecret(plain.bitbucket, () => signingSecret(secret, clock.now));
+  const context = { ...plain, bitbucket };
+  const send = () => setup(request, context);
+  if (!request.rotate) return send();
+  const look = () => diagnose(request, context);
+  return (request.dryRun ? rotateDry : rotate)({ secret, look, send, clock, signal });
+}

@@ -1,9 +1,0 @@
-import { emitMetrics, type Metrics } from "../../metrics.ts";
-import { callsOf } from "../calls.ts";
-import { countMetrics } from "../counts.ts";
-import type { BackfillContext } from "./context.ts";
-
-/** Emits what an invocation did as metrics, with these besides. */
-export function emitCounts(context: BackfillContext, more: Metrics): void {
-  emitMetrics({ ...countMetrics(context.counts), ...callsOf(context), ...more });
-}

@@ -1,0 +1,200 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createSecretReader, type SecretReader } from "../../lib/aws/secrets.ts";
+import { type Behaviour, type Loopback, startLoopback } from "../support/loopback.ts";
+import { rejection } from "../support/rejection.ts";
+
+let server: Loopback;
+let now = 0;
+/** By secret and stage; what is not there is not found. */
+let values: Record<string, string | undefined> = {};
+let trouble: Behaviour | undefined;
+let unreadable: string | undefined;
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+async function start() {
+  trouble = undefined;
+  unreadable = undefined;
+  now = 1_000_000;
+  server = await startLoopback(({ headers, body }) => {
+    if (trouble !== undefined) return trouble;
+    const { SecretId, VersionStage } = JSON.parse(body) as Record<string, string>;
+    if (VersionStage === unreadable) return { status: 500, body: { __type: "InternalServiceError" } };
+    const name = `${SecretId} ${VersionStage}`;
+    if (headers["x-amz-target"] !== "secretsmanager.GetSecretValue") return { status: 404 };
+    if (!(name in values))
+      return { status: 400, body: { __type: "ResourceNotFoundException", Message: name } };
+    return {
+      body: { ARN: "arn", Name: SecretId, SecretString: values[name], VersionStages: [VersionStage] },
+    };
+  });
+  const client = new SecretsManagerClient({
+    region: "eu-central-1",
+    endpoint: server.url,
+    credentials,
+    maxAttempts: 1,
+  });
+  return createSecretReader(client, () => now);
+}
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await server.close();
+});
+
+describe("reading a secret", () => {
+  it("gives the values of the stages in their order", async () => {
+    values = { "hook AWSCURRENT": "new", "hook AWSPREVIOUS": "old" };
+    expect(await (await start()).read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["new", "old"]);
+  });
+
+  it("leaves out a stage that was never set, and an empty or binary value", async () => {
+    values = { "hook AWSCURRENT": "new", "empty AWSCURRENT": "", "binary AWSCURRENT": undefined };
+    const reader = await start();
+    expect(await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["new"]);
+    expect(await reader.read("empty", ["AWSCURRENT"])).toEqual([]);
+    expect(await reader.read("binary", ["AWSCURRENT"])).toEqual([]);
+    expect(await reader.read("unknown", ["AWSCURRENT"])).toEqual([]);
+  });
+
+  it("asks once in five minutes, for a missing stage as well", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+    now += 299_999;
+    expect(await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["one"]);
+    expect(server.received).toHaveLength(2);
+    now += 1;
+    expect(await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["two", "one"]);
+  });
+
+  it("keeps two secrets apart", async () => {
+    values = { "a AWSCURRENT": "of a", "b AWSCURRENT": "of b" };
+    const reader = await start();
+    expect(await reader.read("a", ["AWSCURRENT"])).toEqual(["of a"]);
+    expect(await reader.read("b", ["AWSCURRENT"])).toEqual(["of b"]);
+  });
+
+  it("fails when it is not allowed or out of order, and asks again the next time", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    trouble = { status: 400, body: { __type: "AccessDeniedException", Message: "no" } };
+    expect(await rejection(reader.read("hook", ["AWSCURRENT"]))).toMatchObject({
+      name: "AccessDeniedException",
+    });
+    trouble = { status: 500, body: { __type: "InternalServiceError" } };
+    await expect(reader.read("hook", ["AWSCURRENT"])).rejects.toThrow();
+    trouble = undefined;
+    expect(await reader.read("hook", ["AWSCURRENT"])).toEqual(["one"]);
+  });
+
+  it.each<[string, Behaviour]>([
+    ["has a fault", { status: 500, body: { __type: "InternalServiceError" } }],
+    ["asks for patience", { status: 400, body: { __type: "ThrottlingException" } }],
+    ["cannot be reached", "reset"],
+    ["is silent", "silence"],
+  ])("goes on with what it knows while Secrets Manager %s, for an hour", async (_, behaviour) => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    await read();
+    now += 300_000;
+    trouble = behaviour;
+    expect(await read()).toEqual(["one"]);
+    const calls = server.received.length;
+    // Who comes next does not have to wait.
+    now += 9_999;
+    expect(await read()).toEqual(["one"]);
+    expect(server.received).toHaveLength(calls);
+    now += 3_600_000;
+    await expect(read()).rejects.toThrow();
+    trouble = undefined;
+    values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+    expect(await read()).toEqual(["two", "one"]);
+  });
+
+  it("keeps all that it knows when one stage alone can be read", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    await read();
+    now += 300_000;
+    values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+    unreadable = "AWSPREVIOUS";
+    expect(await read()).toEqual(["one"]);
+    unreadable = undefined;
+    now += 10_000;
+    expect(await read()).toEqual(["two", "one"]);
+  });
+
+  it.each(["AccessDeniedException", "InvalidRequestException"])(
+    "does not go on when the secret was taken away: %s",
+    async (type) => {
+      values = { "hook AWSCURRENT": "one" };
+      const reader = await start();
+      await reader.read("hook", ["AWSCURRENT"]);
+      now += 300_000;
+      trouble = { status: 400, body: { __type: type, Message: "no" } };
+      expect(await rejection(reader.read("hook", ["AWSCURRENT"]))).toMatchObject({ name: type });
+    },
+  );
+
+  it("ends with the signal", async () => {
+    const reader = await start();
+    trouble = "silence";
+    const read = reader.read("hook", ["AWSCURRENT"], AbortSignal.timeout(50));
+    expect(await rejection(read)).toMatchObject({ name: "AbortError" });
+  });
+
+  it("takes AWS's own settings unless told otherwise", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    await start();
+    vi.stubEnv("AWS_REGION", "eu-central-1");
+    vi.stubEnv("AWS_ENDPOINT_URL", server.url);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+    expect(await createSecretReader().read("hook", ["AWSCURRENT"])).toEqual(["one"]);
+  });
+});
+
+describe("reading past what is remembered", () => {
+  const fresh = (reader: SecretReader) => reader.readFresh("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+
+  it("shows a rotation at once, to whoever reads then, too", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    await read();
+    values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
+    expect(await read()).toEqual(["one"]);
+    expect(await fresh(reader)).toEqual(["two", "one"]);
+    expect(await read()).toEqual(["two", "one"]);
+  });
+
+  it("happens once a minute, so that forged calls do not become calls to AWS", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    expect(await fresh(reader)).toEqual(["one"]);
+    now += 59_999;
+    expect(await fresh(reader)).toBeUndefined();
+    expect(server.received).toHaveLength(2);
+    now += 1;
+    expect(await fresh(reader)).toEqual(["one"]);
+    expect(server.received).toHaveLength(4);
+  });
+
+  it("fails as long as nothing can be told, without a call each time, and then succeeds", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    trouble = { status: 500, body: { __type: "InternalServiceError" } };
+    await expect(fresh(reader)).rejects.toThrow();
+    const calls = server.received.length;
+    trouble = undefined;
+    now += 1_999;
+    await expect(fresh(reader)).rejects.toThrow();
+    expect(server.received).toHaveLength(calls);
+    now += 1;
+    expect(await fresh(reader)).toEqual(["one"]);
+  });
+});

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isJsonObject, type Json, parseJson, sameJson } from "../lib/json.ts";
+
+const json = fc.jsonValue() as fc.Arbitrary<Json>;
+
+/** The same value with the keys of every object the other way round. */
+function reversed(value: Json): Json {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, inner]) => [key, reversed(inner)]),
+  );
+}
+
+describe("two JSON values", () => {
+  it("are the same in whatever order their keys come", () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(sameJson(value, reversed(structuredClone(value)))).toBe(true);
+      }),
+    );
+  });
+
+  it("are as same one way as the other", () => {
+    fc.assert(fc.property(json, json, (a, b) => sameJson(a, b) === sameJson(b, a)));
+  });
+
+  it.each<[Json | undefined, Json | undefined]>([
+    [1, "1"],
+    [0, false],
+    [null, undefined],
+    [null, {}],
+    [[], {}],
+    [{}, []],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[1], [1, 1]],
+    [{ a: 1 }, { a: 1, b: null }],
+    [{ a: null }, { b: null }],
+    [{ a: { b: [1] } }, { a: { b: [2] } }],
+    ["a", "A"],
+  ])("%j and %j differ", (a, b) => {
+    expect([sameJson(a, b), sameJson(b, a)]).toEqual([false, false]);
+  });
+
+  it("do not take what every object inherits for a field", () => {
+    expect(sameJson({ toString: 1 }, { a: 1 })).toBe(false);
+    expect(sameJson(JSON.parse('{"constructor":null}'), { a: null })).toBe(false);
+  });
+
+  it("are the same when both are not there", () => {
+    expect(sameJson(undefined, undefined)).toBe(true);
+  });
+});
+
+describe("a text", () => {
+  it("gives back the JSON that was written to it", () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(sameJson(parseJson(JSON.stringify(value)), JSON.parse(JSON.stringify(value)))).toBe(true);
+      }),
+    );
+  });
+
+  it.each(["", " ", "<html></html>", "{", "undefined", "{'a':1}", "NaN"])("%o is no JSON", (text) => {
+    expect(parseJson(text)).toBeUndefined();
+  });
+
+  it("of null is JSON", () => {
+    expect(parseJson("null")).toBeNull();
+  });
+});
+
+it("an object is neither an array nor null", () => {
+  expect([{}, [], null, "x", 1, undefined].map(isJsonObject)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { pauseSeconds, type Received, type Settlement, settleBatch } from "../../lib/queue/batch-response.ts";
+import type { Hidden, Message } from "../../lib/queue/queue.ts";
+
+function received(id: string, groupId: string, receiveCount = 1): Received {
+  return { id, groupId, receiveCount, sentAt: 0, body: "{}", receiptHandle: `handle-${id}` };
+}
+
+async function settle(messages: readonly Received[], outcomes: readonly Settlement[]) {
+  const moved: Message[] = [];
+  const hidden: Hidden[] = [];
+  const sendAll = async () => {};
+  const live = {
+    sendAll,
+    send: async () => {},
+    hide: async (list: readonly Hidden[]) => void hidden.push(...list),
+  };
+  const dead = { sendAll, send: async (message: Message) => void moved.push(message), hide: async () => {} };
+  return { ...(await settleBatch(messages, outcomes, { live, dead })), moved, hidden };
+}
+
+test("from the first message that stays, all later ones of its group stay, and others go on", async () => {
+  const messages = [
+    received("1", "a"),
+    received("2", "b"),
+    received("3", "a"),
+    received("4", "a"),
+    received("5", "c"),
+  ];
+  const { retained, deadLettered, moved } = await settle(messages, [
+    { type: "done" },
+    { type: "done" },
+    { type: "retry" },
+    { type: "dead", reason: "422" },
+    { type: "dead", reason: "422" },
+  ]);
+  expect(retained).toEqual(["3", "4"]);
+  expect(deadLettered).toBe(1);
+  expect(moved.map((it) => it.groupId)).toEqual(["c"]);
+});
+
+test("a group waits as long as its most patient message", async () => {
+  const { hidden } = await settle(
+    [received("1", "a", 6), received("2", "a"), received("3", "b", 2)],
+    [{ type: "retry" }, { type: "done" }, { type: "retry", retryAfterMs: 90_500 }],
+  );
+  expect(hidden).toEqual([
+    { receiptHandle: "handle-1", seconds: 64 },
+    { receiptHandle: "handle-2", seconds: 64 },
+    { receiptHandle: "handle-3", seconds: 91 },
+  ]);
+});
+
+test("pauses double from two seconds to a quarter of an hour", () => {
+  expect([1, 2, 3, 9, 10, 11, 300].map((count) => pauseSeconds(count, undefined))).toEqual([
+    2, 4, 8, 512, 900, 900, 900,
+  ]);
+});
+
+test("what a service asks for is kept, within what SQS can hide", () => {
+  expect([0, 1, 1_001, 60_000, 86_400_000].map((ms) => pauseSeconds(1, ms))).toEqual([1, 1, 2, 60, 39_600]);
+});
+
+test("messages outlast an outage of a day before the queue gives them up", () => {
+  const receives = 300;
+  const total = Array.from({ length: receives }, (_, index) => pauseSeconds(index + 1, undefined)).reduce(
+    (a, b) => a + b,
+  );
+  expect(total).toBeGreaterThan(24 * 3600);
+});
