@@ -7,30 +7,30 @@ import { observeObject } from "../sync/observe.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { backfillPullRequests } from "./pull-requests.ts";
 import { type Listed, reconcileListed } from "./reconcile-listed.ts";
-import { findPullRequestSuspects } from "./scopes.ts";
-import { basesOf, type GoneEntity, resolveSuspects } from "./unlisted.ts";
+import { findUnlistedPullRequests } from "./scopes.ts";
+import { basesOf, type GoneEntity, resolveUnlisted } from "./unlisted.ts";
 
 /**
  * Reconciles some repositories with their pull requests; nothing is deleted.
  * @returns what is wrong, and the pull requests that Bitbucket says are gone
  * @throws RequestError when a listing does not complete; AbortError when the time is up
  */
-export async function backfillLot(
-  lot: readonly Listed[],
+export async function backfillChunk(
+  chunk: readonly Listed[],
   context: BackfillContext,
 ): Promise<{ problems: Problems; gone: readonly GoneEntity[] }> {
   const { bitbucket, counts, mapper } = context;
   const enrichment = enrichmentFor(mapper);
-  const addresses = lot.flatMap(({ object }) => repositoryAddress(object) ?? []);
+  const addresses = chunk.flatMap(({ object }) => repositoryAddress(object) ?? []);
   const extras = new Map<string, JsonObject>();
   await Promise.all(
     addresses.map(async (address) => {
       extras.set(addressName(address), await enrichmentOf(address, enrichment, bitbucket));
     }),
   );
-  counts.repository.seen += lot.length;
+  counts.repository.seen += chunk.length;
   const repositories = await reconcileListed(
-    lot,
+    chunk,
     (object) => String(object["slug"]),
     (object, order) => {
       const address = repositoryAddress(object);
@@ -41,12 +41,12 @@ export async function backfillLot(
   );
   const pullRequests = await backfillPullRequests(addresses, context);
   const bases = basesOf(
-    lot.map(({ object }) => object),
+    chunk.map(({ object }) => object),
     context,
   );
-  const found = await findPullRequestSuspects(addresses, bases, pullRequests.listed, context);
+  const found = await findUnlistedPullRequests(addresses, bases, pullRequests.listed, context);
   counts["pull-request"].left += found.left;
-  const resolved = await resolveSuspects(found.suspects, context);
+  const resolved = await resolveUnlisted(found.unlisted, context);
   return {
     problems: [...repositories.problems, ...pullRequests.problems, ...resolved.problems],
     gone: resolved.gone,
@@ -61,5 +61,5 @@ export async function backfillRepository(
   const object = await context.bitbucket.object(address);
   if (object === undefined) return [];
   const path = `${objectPath({ kind: "project", key: address.key })}/repos`;
-  return (await backfillLot([{ object, path, operation: "GET repos", start: 0 }], context)).problems;
+  return (await backfillChunk([{ object, path, operation: "GET repos", start: 0 }], context)).problems;
 }

@@ -4,12 +4,12 @@ import type { Kind } from "../bitbucket/objects.ts";
 import type { PullRequestState } from "../config/config.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Counts } from "../sync/counts.ts";
-import type { Intake } from "./intake.ts";
+import type { Backpressure } from "./backpressure.ts";
 
 /** What a backfill works with. */
 export interface BackfillContext extends SyncContext {
   readonly bitbucket: BitbucketClient;
-  readonly intake: Intake;
+  readonly backpressure: Backpressure;
   /** Bitbucket's base URL, as configured. */
   readonly host: string;
   /** The pull requests that are listed; an entity in another state is not looked for. */

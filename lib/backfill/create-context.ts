@@ -7,8 +7,8 @@ import { createPortClient } from "../port/client.ts";
 import { zeroCounts } from "../sync/counts.ts";
 import { createMemory } from "../sync/memory.ts";
 import { targetsIn } from "../sync/relations.ts";
+import { createBackpressure } from "./backpressure.ts";
 import type { BackfillContext } from "./context.ts";
-import { createIntake } from "./intake.ts";
 
 /** A backfill goes through the pull requests once: it only has to remember those that are looked at again. */
 const rememberedEntities = 10_000;
@@ -40,7 +40,7 @@ export async function createBackfillContext(
   return {
     port: createPortClient(config.port, { ...patient, concurrency: portConcurrency }),
     bitbucket: createBitbucketClient(config.bitbucket, patient),
-    intake: createIntake(),
+    backpressure: createBackpressure(),
     host: config.bitbucket.host,
     mapper: await loadMapper(config.mapping),
     targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),

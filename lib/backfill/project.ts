@@ -2,7 +2,7 @@ import { isOutOfTime } from "../errors.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { backfillRepositories, type Cursor, type PutOff } from "./repositories.ts";
 import { sweepProject } from "./sweep.ts";
-import { type GoneEntity, resolveSuspects } from "./unlisted.ts";
+import { type GoneEntity, resolveUnlisted } from "./unlisted.ts";
 
 /** How far a project is, between invocations. */
 export interface ProjectWork {
@@ -39,7 +39,7 @@ export async function backfillProject(
   if (!isWhole) return { problems, putOff, next: later };
   try {
     // What was gone an invocation ago may be back.
-    const again = await resolveSuspects(work.gone, context);
+    const again = await resolveUnlisted(work.gone, context);
     const swept = await sweepProject(key, [...again.gone, ...done.gone], context, work.dropped);
     return { problems: [...problems, ...again.problems, ...swept], putOff };
   } catch (error) {

@@ -10,7 +10,7 @@ import { reconcile } from "./reconcile.ts";
 import { type Listed, reconcileListed } from "./reconcile-listed.ts";
 import { entitiesOf, pullRequestsOf, repositoriesOf } from "./scopes.ts";
 import { addressesIn, deleteGone, pullRequestsBeneath, sizeOf } from "./sweep.ts";
-import { basesOf, type GoneEntity, resolveSuspects, sortSuspects } from "./unlisted.ts";
+import { basesOf, type GoneEntity, resolveUnlisted, sortUnlisted } from "./unlisted.ts";
 
 export interface ProjectsDone {
   /** The keys of the projects to go through. */
@@ -85,9 +85,9 @@ async function sweepProjects(
 ): Promise<{ problems: Problems; gone: readonly GoneEntity[] }> {
   const listed = new Set(objects.map((object) => addressName({ kind: "project", key: keyOf(object) })));
   const scopes = await entitiesOf("project", bareObject({ kind: "project", key: "-" }), context);
-  const suspects: GoneEntity[] = [];
+  const unlisted: GoneEntity[] = [];
   for (const { entities, roles } of scopes) {
-    const found = sortSuspects(
+    const found = sortUnlisted(
       entities,
       "project",
       roles,
@@ -96,10 +96,10 @@ async function sweepProjects(
       (address) => address.kind === "project" && isWanted(address.key, context.projects),
       context,
     );
-    suspects.push(...found.suspects);
+    unlisted.push(...found.unlisted);
     context.counts.project.left += found.left;
   }
-  const { gone, problems } = await resolveSuspects(suspects, context);
+  const { gone, problems } = await resolveUnlisted(unlisted, context);
   if (gone.length === 0) return { problems, gone };
 
   const repositories = await repositoriesBeneath(gone, context);
@@ -127,8 +127,8 @@ async function repositoriesBeneath(
   for (const { entities, roles } of await repositoriesOf(keys, context)) {
     const inGone = (address: Address) => keys.some((key) => key.toLowerCase() === address.key.toLowerCase());
     const bases = new Set(gone.map(({ base }) => base));
-    const found = sortSuspects(entities, "repository", roles, bases, () => false, inGone, context);
-    beneath.push(...found.suspects);
+    const found = sortUnlisted(entities, "repository", roles, bases, () => false, inGone, context);
+    beneath.push(...found.unlisted);
     context.counts.repository.left += found.left;
   }
   return beneath;

@@ -32,11 +32,11 @@ export async function backfillPullRequests(
   let buffer: Listed[] = [];
 
   async function flush(part: readonly Listed[]): Promise<void> {
-    const done = await context.intake.work(part.length, () =>
+    const done = await context.backpressure.work(part.length, () =>
       reconcileListed(part, nameOf, observe, context),
     );
     problems.push(...done.problems);
-    // What has gone from its page may be merged or deleted by now: that is found out with the other suspects.
+    // What has gone from its page may be merged or deleted by now: that is found out with the other unlisted entities.
     for (const object of done.vanished) listed.delete(nameOf(object));
     context.progress?.("pull-request", { done: part.length });
   }
@@ -51,14 +51,14 @@ export async function backfillPullRequests(
     flushes.push(flushed);
   }
 
-  const { bitbucket, counts, intake, state } = context;
+  const { bitbucket, counts, backpressure, state } = context;
 
   async function list(repository: RepositoryAddress): Promise<void> {
     const path = `${objectPath(repository)}/pull-requests?state=${state}&order=OLDEST`;
     const operation = "GET pull-requests";
     for (let next: number | undefined = 0; next !== undefined; ) {
       const start: number = next;
-      const page = await intake.read(() => bitbucket.page(path, operation, start));
+      const page = await backpressure.read(() => bitbucket.page(path, operation, start));
       for (const object of page.values) listed.add(nameOf(object));
       counts["pull-request"].seen += page.values.length;
       context.progress?.("pull-request", { known: page.values.length });

@@ -42,14 +42,14 @@ export async function reconcileListed(
     problems.push(...done.problems);
     if (context.dryRun) break;
     const written = part.filter((_, index) => done.written.has(index));
-    const seen = await lookAgain(written, name, context);
+    const seen = await readWrittenAgain(written, name, context);
     vanished.push(...seen.vanished);
     current = seen.changed;
   }
   return { problems, vanished };
 }
 
-async function lookAgain(
+async function readWrittenAgain(
   written: readonly Listed[],
   name: (object: JsonObject) => string,
   { bitbucket }: BackfillContext,

@@ -1,12 +1,12 @@
 import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { outOfTime } from "../errors.ts";
-import { contests } from "../sync/candidate.ts";
+import { groupByEntity } from "../sync/candidate.ts";
 import { mapSources } from "../sync/map.ts";
 import type { SourceObject } from "../sync/observe.ts";
-import { inRounds } from "../sync/passes.ts";
+import { inPasses } from "../sync/passes.ts";
 import { readForPlan } from "../sync/plan-input.ts";
-import { writeContests } from "../sync/write.ts";
+import { writeGroups } from "../sync/write.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 
 /** One object of a listing with everything that it relates to; the object itself comes first. */
@@ -31,16 +31,16 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const items = Array.from({ length: size }, (_, order) => makeItem(order));
   const written = new Set<number>();
-  const outcomes = await inRounds(size, async ({ pending, ledger, createMissing }) => {
+  const outcomes = await inPasses(size, async ({ pending, collector, createMissing }) => {
     const { candidates, unidentified } = mapSources(
       context.mapper,
       pending.flatMap((index) => items[index] ?? []),
     );
     for (const index of unidentified) {
-      ledger.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
+      collector.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
     }
-    const input = await readForPlan(contests(candidates), context);
-    const done = await writeContests(input, { createMissing, ledger, context, counts: context.counts });
+    const input = await readForPlan(groupByEntity(candidates), context);
+    const done = await writeGroups(input, { createMissing, collector, context, counts: context.counts });
     for (const index of done.written) written.add(index);
     return done.targetsMissing;
   });

@@ -1,6 +1,6 @@
 import { objectPath } from "../bitbucket/client.ts";
 import { isOutOfTime } from "../errors.ts";
-import { backfillLot } from "./chunk.ts";
+import { backfillChunk } from "./chunk.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import type { Listed } from "./reconcile-listed.ts";
 import type { GoneEntity } from "./unlisted.ts";
@@ -38,8 +38,8 @@ export interface RepositoriesDone {
 
 /**
  * Reconciles a project's repositories and their pull requests, some repositories at a time, until all are done or time
- * runs out. A lot that the end of the time cuts off is done again by whoever goes on; one lot at least is whole.
- * @throws RequestError when a listing does not complete; AbortError when the time did not suffice for one lot
+ * runs out. A chunk that the end of the time cuts off is done again by whoever goes on; one chunk at least is whole.
+ * @throws RequestError when a listing does not complete; AbortError when the time did not suffice for one chunk
  */
 export async function backfillRepositories(
   project: string,
@@ -62,12 +62,12 @@ export async function backfillRepositories(
     }),
   };
   try {
-    for await (const { lot, at, isLast } of lotsOf(project, cursor, context)) {
-      const result = await backfillLot(lot, own);
+    for await (const { chunk, at, isLast } of repositoryChunks(project, cursor, context)) {
+      const result = await backfillChunk(chunk, own);
       problems.push(...result.problems);
       gone.push(...result.gone);
       reached = at;
-      context.progress?.("repository", { done: lot.length });
+      context.progress?.("repository", { done: chunk.length });
       if (putOff.size > mostPutOff) {
         onRetry?.(undefined);
         return done(false);
@@ -81,15 +81,19 @@ export async function backfillRepositories(
   return done(true);
 }
 
-interface Lot {
-  readonly lot: readonly Listed[];
+interface Chunk {
+  readonly chunk: readonly Listed[];
   /** Where to go on after it. */
   readonly at: Cursor;
   readonly isLast: boolean;
 }
 
 /** The repositories from the cursor on. */
-async function* lotsOf(project: string, cursor: Cursor, context: BackfillContext): AsyncGenerator<Lot> {
+async function* repositoryChunks(
+  project: string,
+  cursor: Cursor,
+  context: BackfillContext,
+): AsyncGenerator<Chunk> {
   const path = `${objectPath({ kind: "project", key: project })}/repos`;
   const operation = "GET repos";
   const size = context.repositoriesTogether ?? repositoriesTogether;
@@ -100,9 +104,9 @@ async function* lotsOf(project: string, cursor: Cursor, context: BackfillContext
     after = undefined;
     context.progress?.("repository", { known: listed.length });
     for (let first = 0; first < listed.length; first += size) {
-      const lot = listed.slice(first, first + size);
+      const chunk = listed.slice(first, first + size);
       const isLast = first + size >= listed.length && next === undefined;
-      yield { lot, at: { start, after: String(lot.at(-1)?.object["slug"]) }, isLast };
+      yield { chunk, at: { start, after: String(chunk.at(-1)?.object["slug"]) }, isLast };
     }
   }
 }

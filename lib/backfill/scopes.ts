@@ -1,15 +1,14 @@
 import { addressName, parseLink, type RepositoryAddress, within } from "../bitbucket/address.ts";
 import { bareObject, type Kind } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
-import { mapAll, mapOne } from "../live/dependents.ts";
 import type { Roles } from "../mapping/traits.ts";
 import type { Entity } from "../port/entity.ts";
 import { dependingOn, everything } from "../port/query.ts";
-import { toEntity } from "../sync/map.ts";
+import { mapAll, mapOne, toEntity } from "../sync/map.ts";
 import { linkOf } from "../sync/plan-deletion.ts";
 import { relatesTo } from "../sync/relations.ts";
 import type { BackfillContext } from "./context.ts";
-import { type GoneEntity, sortSuspects } from "./unlisted.ts";
+import { type GoneEntity, sortUnlisted } from "./unlisted.ts";
 
 /** Identifiers that one search looks for dependents of. */
 const targetsPerSearch = 100;
@@ -23,20 +22,20 @@ export interface Scope {
 }
 
 /** Pull requests of these repositories that Port has, in the wanted state, and the listing does not. */
-export async function findPullRequestSuspects(
+export async function findUnlistedPullRequests(
   repositories: readonly RepositoryAddress[],
   bases: ReadonlySet<string>,
   listed: ReadonlySet<string>,
   context: BackfillContext,
-): Promise<{ suspects: GoneEntity[]; left: number }> {
-  const suspects: GoneEntity[] = [];
+): Promise<{ unlisted: GoneEntity[]; left: number }> {
+  const unlisted: GoneEntity[] = [];
   let left = 0;
   const isShown = (entity: Entity, roles: Roles) => {
     const link = parseLink(linkOf(entity, roles));
     return link !== undefined && bases.has(link.base) && listed.has(addressName(link.address));
   };
   for (const scope of await pullRequestsOf(repositories, context, context.state, isShown)) {
-    const found = sortSuspects(
+    const found = sortUnlisted(
       scope.entities,
       "pull-request",
       scope.roles,
@@ -45,10 +44,10 @@ export async function findPullRequestSuspects(
       (address) => repositories.some((repository) => within(repository, address)),
       context,
     );
-    suspects.push(...found.suspects);
+    unlisted.push(...found.unlisted);
     left += found.left;
   }
-  return { suspects, left };
+  return { unlisted, left };
 }
 
 /**

@@ -7,7 +7,7 @@ import { deleteEntities } from "../sync/delete.ts";
 import { linkOf } from "../sync/plan-deletion.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { pullRequestsOf, repositoriesOf, type Scope } from "./scopes.ts";
-import { basesOf, type GoneEntity, resolveSuspects, sortSuspects } from "./unlisted.ts";
+import { basesOf, type GoneEntity, resolveUnlisted, sortUnlisted } from "./unlisted.ts";
 
 /** An entity that is to be deleted. */
 export type Gone = Pick<GoneEntity, "blueprint" | "identifier"> & { readonly kind: Kind };
@@ -39,9 +39,9 @@ export async function sweepProject(
     if (objects.length === 0) objects.push(...values.slice(0, 1));
   }
   const scopes = await repositoriesOf([project], context);
-  const suspects: GoneEntity[] = [];
+  const unlisted: GoneEntity[] = [];
   for (const { entities, roles } of scopes) {
-    const found = sortSuspects(
+    const found = sortUnlisted(
       entities,
       "repository",
       roles,
@@ -50,10 +50,10 @@ export async function sweepProject(
       (address) => within({ kind: "project", key: project }, address),
       context,
     );
-    suspects.push(...found.suspects);
+    unlisted.push(...found.unlisted);
     context.counts.repository.left += found.left;
   }
-  const resolved = await resolveSuspects(suspects, context);
+  const resolved = await resolveUnlisted(unlisted, context);
   const beneath = await pullRequestsBeneath(resolved.gone, context);
   const all = withoutRepeats([...gone, ...resolved.gone, ...beneath]);
   const total = async () => {
@@ -72,7 +72,7 @@ export async function pullRequestsBeneath(
   const addresses = repositories.flatMap(({ address }) => (address.kind === "repository" ? [address] : []));
   const beneath: GoneEntity[] = [];
   for (const { entities, roles } of await pullRequestsOf(addresses, context, "ALL")) {
-    const found = sortSuspects(
+    const found = sortUnlisted(
       entities,
       "pull-request",
       roles,
@@ -81,7 +81,7 @@ export async function pullRequestsBeneath(
       (address) => addresses.some((repository) => within(repository, address)),
       context,
     );
-    beneath.push(...found.suspects);
+    beneath.push(...found.unlisted);
     context.counts["pull-request"].left += found.left;
   }
   return beneath;

@@ -2,10 +2,9 @@ import { type Address, addressName, parseLink } from "../bitbucket/address.ts";
 import { bareObject, type Kind, selfLink } from "../bitbucket/objects.ts";
 import { isDenied } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import { mapOne } from "../live/dependents.ts";
 import type { Roles } from "../mapping/traits.ts";
 import type { Entity } from "../port/entity.ts";
-import { toEntity } from "../sync/map.ts";
+import { mapOne, toEntity } from "../sync/map.ts";
 import { observeObject } from "../sync/observe.ts";
 import { linkOf } from "../sync/plan-deletion.ts";
 import type { BackfillContext, Problems } from "./context.ts";
@@ -22,20 +21,20 @@ export interface GoneEntity {
 }
 
 /** Entities in Port that the listing does not show, and what their links say. */
-export interface Suspects {
-  readonly suspects: readonly GoneEntity[];
+export interface Unlisted {
+  readonly unlisted: readonly GoneEntity[];
   /** Nothing proves what they stand for: they stay. */
   readonly left: number;
 }
 
 /**
  * Sorts the entities of a scope: those that the listing shows are fine; those whose link leads to an object of ours
- * that it does not show are suspects; all others stay.
+ * that it does not show are unlisted; all others stay.
  * @param bases the Bitbucket that links have to belong to
  * @param isListed whether the listing showed an object, by its address
  * @param inScope whether an address is one that the listing should have shown
  */
-export function sortSuspects(
+export function sortUnlisted(
   entities: readonly Entity[],
   kind: Address["kind"],
   roles: Roles,
@@ -43,8 +42,8 @@ export function sortSuspects(
   isListed: (address: Address) => boolean,
   inScope: (address: Address) => boolean,
   context: Pick<BackfillContext, "mapper">,
-): Suspects {
-  const suspects: GoneEntity[] = [];
+): Unlisted {
+  const unlisted: GoneEntity[] = [];
   let left = 0;
   for (const entity of entities) {
     const link = parseLink(linkOf(entity, roles));
@@ -53,12 +52,12 @@ export function sortSuspects(
       link !== undefined && link.address.kind === kind && bases.has(link.base) && inScope(link.address);
     if (ours && isNamedBy(entity, kind, link.address, context)) {
       const { blueprint, identifier } = entity;
-      suspects.push({ kind, blueprint, identifier, address: link.address, base: link.base });
+      unlisted.push({ kind, blueprint, identifier, address: link.address, base: link.base });
     } else {
       left++;
     }
   }
-  return { suspects, left };
+  return { unlisted, left };
 }
 
 /** The entity is the one that the mapping makes of this object, not one that merely links to it. */
@@ -74,34 +73,34 @@ function isNamedBy(
 }
 
 /**
- * Asks Bitbucket about each suspect: what is there is written as it is now (a pull request that was merged while
+ * Asks Bitbucket about each unlisted entity: what is there is written as it is now (a pull request that was merged while
  * nobody listened becomes MERGED), what answers 404 is gone.
  * @throws RequestError when Bitbucket gives no clear answer
  */
-export async function resolveSuspects(
-  suspects: readonly GoneEntity[],
+export async function resolveUnlisted(
+  unlisted: readonly GoneEntity[],
   context: BackfillContext,
 ): Promise<{ gone: GoneEntity[]; problems: Problems }> {
   const denied: Problems = [];
-  const asked = suspects.map(async (suspect) => {
+  const asked = unlisted.map(async (entity) => {
     try {
-      return [{ suspect, object: await context.bitbucket.object(suspect.address) }];
+      return [{ entity, object: await context.bitbucket.object(entity.address) }];
     } catch (error) {
       if (!isDenied(error)) throw error;
       // What we may not see any more is not gone, and no reason to leave the rest undone.
-      context.counts[suspect.kind].left++;
-      denied.push(`${addressName(suspect.address)}: these credentials may not see it, it stays in Port`);
+      context.counts[entity.kind].left++;
+      denied.push(`${addressName(entity.address)}: these credentials may not see it, it stays in Port`);
       return [];
     }
   });
   const answers = (await Promise.all(asked)).flat();
-  const gone = answers.filter(({ object }) => object === undefined).map(({ suspect }) => suspect);
-  const there = answers.flatMap(({ suspect, object }) => (object === undefined ? [] : [{ suspect, object }]));
+  const gone = answers.filter(({ object }) => object === undefined).map(({ entity }) => entity);
+  const there = answers.flatMap(({ entity, object }) => (object === undefined ? [] : [{ entity, object }]));
   const { problems } = await reconcile(
     there.length,
     (order) => {
       const one = there[order];
-      return one === undefined ? [] : observeObject(one.suspect.address, one.object as JsonObject, { order });
+      return one === undefined ? [] : observeObject(one.entity.address, one.object as JsonObject, { order });
     },
     context,
   );

@@ -3,13 +3,13 @@ import { emitMetrics } from "../aws/metrics.ts";
 import { parseEvent } from "../bitbucket/events.ts";
 import type { Json } from "../json.ts";
 import { parseJson } from "../json.ts";
-import { type Received, settleBatch } from "../queue/batch-response.ts";
+import { answerBatch, type Received } from "../queue/batch-response.ts";
 import { type LiveMessage, liveMessageSchema } from "../queue/live-message-schema.ts";
 import type { Queue } from "../queue/queue.ts";
 import { callsOf, callsSince } from "../sync/calls.ts";
-import type { LiveContext, LiveEvent } from "../sync/context.ts";
 import { countMetrics, zeroCounts } from "../sync/counts.ts";
 import type { Outcome } from "../sync/outcomes.ts";
+import type { LiveContext, LiveEvent } from "./context.ts";
 import { syncEvents } from "./sync-events.ts";
 
 export interface ConsumeContext extends LiveContext {
@@ -37,7 +37,7 @@ export async function consume(messages: readonly Received[], context: ConsumeCon
   const all = read.map(
     (result, index): Outcome => byIndex.get(index) ?? ("type" in result ? result : { type: "done" }),
   );
-  const settled = await settleBatch(messages, all, context);
+  const settled = await answerBatch(messages, all, context);
 
   for (const [index, outcome] of all.entries()) logOutcome(read[index], messages[index], outcome);
   const now = Date.now();

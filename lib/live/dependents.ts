@@ -1,11 +1,11 @@
 import { type Address, parseLink, within } from "../bitbucket/address.ts";
 import { bareObject, type Kind } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
-import type { MappedEntity } from "../mapping/result.ts";
 import { dependingOn } from "../port/query.ts";
-import type { LiveContext, SyncContext } from "../sync/context.ts";
+import { mapOne } from "../sync/map.ts";
 import { linkOf } from "../sync/plan-deletion.ts";
 import { relatesTo } from "../sync/relations.ts";
+import type { LiveContext } from "./context.ts";
 
 /** Kinds whose entities depend on one of a kind. */
 const dependents: Readonly<Partial<Record<Kind, Kind>>> = {
@@ -25,7 +25,7 @@ export interface Gone {
 }
 
 /** Entities of one blueprint that are to be deleted. */
-export interface Doomed {
+export interface Removal {
   readonly kind: Kind;
   readonly blueprint: string;
   readonly identifiers: readonly string[];
@@ -41,10 +41,10 @@ export async function findDependents(
   identifiers: readonly string[],
   kind: Kind,
   context: LiveContext,
-): Promise<Doomed[]> {
+): Promise<Removal[]> {
   const inner = dependents[kind];
   if (inner === undefined || identifiers.length === 0) return [];
-  const doomed: Doomed[] = [];
+  const removals: Removal[] = [];
   const targets = new Set(identifiers);
   const sample = innerAddress(gone.address, inner);
   for (const { blueprint: innerBlueprint, roles, relations } of mapOne(inner, bareObject(sample), context)) {
@@ -59,10 +59,10 @@ export async function findDependents(
     const ids = own.map((entity) => entity.identifier);
     const closed =
       inner === "pull-request" && own.some(({ properties }) => properties[roles.state ?? ""] !== "OPEN");
-    doomed.push(...(await findDependents(gone, innerBlueprint, ids, inner, context)));
-    doomed.push({ kind: inner, blueprint: innerBlueprint, identifiers: ids, closed });
+    removals.push(...(await findDependents(gone, innerBlueprint, ids, inner, context)));
+    removals.push({ kind: inner, blueprint: innerBlueprint, identifiers: ids, closed });
   }
-  return doomed;
+  return removals;
 }
 
 function pointsInto(link: string | undefined, gone: Gone): boolean {
@@ -79,22 +79,4 @@ function innerAddress(address: Address, kind: Kind): Address {
   return kind === "repository"
     ? { kind, key: address.key, slug }
     : { kind: "pull-request", key: address.key, slug, id: 0 };
-}
-
-/** What a mapping makes of objects of one kind, in one evaluation. */
-export function mapAll(
-  kind: Kind,
-  objects: readonly JsonObject[],
-  { mapper }: Pick<SyncContext, "mapper">,
-): readonly MappedEntity[] {
-  return mapper.map(kind, objects).flatMap(({ entities }) => entities);
-}
-
-/** What a mapping makes of a single object. */
-export function mapOne(
-  kind: Kind,
-  object: JsonObject,
-  { mapper }: Pick<SyncContext, "mapper">,
-): readonly MappedEntity[] {
-  return mapAll(kind, [object], { mapper });
 }

@@ -1,11 +1,11 @@
 import { describeError, log } from "../aws/log.ts";
 import { keyOf } from "../port/entity.ts";
-import type { Candidate, Contest } from "../sync/candidate.ts";
-import type { LiveContext, LiveEvent } from "../sync/context.ts";
+import type { Candidate, CandidateGroup } from "../sync/candidate.ts";
 import { isRefused } from "../sync/enrich.ts";
 import { mapSources } from "../sync/map.ts";
-import { failureFrom, type Ledger } from "../sync/outcomes.ts";
+import { failureFrom, type OutcomeCollector } from "../sync/outcomes.ts";
 import type { PlanInput } from "../sync/plan-input.ts";
+import type { LiveContext, LiveEvent } from "./context.ts";
 
 const defaultLateAfterMs = 15 * 60_000;
 
@@ -17,46 +17,50 @@ const defaultLateAfterMs = 15 * 60_000;
 export async function confirmLate(
   input: PlanInput,
   events: readonly LiveEvent[],
-  ledger: Ledger,
+  collector: OutcomeCollector,
   context: LiveContext,
 ): Promise<PlanInput> {
   const lateSince = Date.now() - (context.lateAfterMs ?? defaultLateAfterMs);
   const isLate = ({ sources }: Candidate) =>
     sources.every((source) => (events[source]?.acceptedAt ?? Number.POSITIVE_INFINITY) < lateSince);
   const confirmed = await Promise.all(
-    input.contests.map(async (contest) => {
-      const doubtful = isLate(contest.winner) && needsWord(contest, input, context);
-      return doubtful ? await askBitbucket(contest, ledger, context) : [contest];
+    input.groups.map(async (group) => {
+      const doubtful = isLate(group.best) && needsWord(group, input, context);
+      return doubtful ? await askBitbucket(group, collector, context) : [group];
     }),
   );
-  return { ...input, contests: confirmed.flat() };
+  return { ...input, groups: confirmed.flat() };
 }
 
-function needsWord({ key, winner }: Contest, { existing }: PlanInput, { memory }: LiveContext): boolean {
-  if (winner.address === undefined) return false;
-  if (winner.intent === "write" && winner.kind !== "pull-request") return true;
+function needsWord({ key, best }: CandidateGroup, { existing }: PlanInput, { memory }: LiveContext): boolean {
+  if (best.address === undefined) return false;
+  if (best.intent === "write" && best.kind !== "pull-request") return true;
   return !existing.has(key) && !memory.exists(key);
 }
 
-async function askBitbucket(contest: Contest, ledger: Ledger, context: LiveContext): Promise<Contest[]> {
-  const { winner, losers } = contest;
+async function askBitbucket(
+  group: CandidateGroup,
+  collector: OutcomeCollector,
+  context: LiveContext,
+): Promise<CandidateGroup[]> {
+  const { best, others } = group;
   const { bitbucket, mapper } = context;
-  if (bitbucket === undefined || winner.address === undefined) return [contest];
+  if (bitbucket === undefined || best.address === undefined) return [group];
   try {
-    const object = await bitbucket.object(winner.address);
+    const object = await bitbucket.object(best.address);
     if (object === undefined) {
-      log("info", "late event of an object that is gone", { kind: winner.kind });
+      log("info", "late event of an object that is gone", { kind: best.kind });
       return [];
     }
-    const { candidates } = mapSources(mapper, [{ ...winner, address: winner.address, object }]);
-    const current = candidates.find((candidate) => keyOf(candidate.entity) === contest.key);
-    return current === undefined ? [] : [{ ...contest, winner: current }];
+    const { candidates } = mapSources(mapper, [{ ...best, address: best.address, object }]);
+    const current = candidates.find((candidate) => keyOf(candidate.entity) === group.key);
+    return current === undefined ? [] : [{ ...group, best: current }];
   } catch (error) {
     if (isRefused(error)) {
       log("warn", "late event taken at its word: Bitbucket does not let us look", describeError(error));
-      return [contest];
+      return [group];
     }
-    for (const candidate of [winner, ...losers]) ledger.fail(candidate.sources, failureFrom(error));
+    for (const candidate of [best, ...others]) collector.fail(candidate.sources, failureFrom(error));
     return [];
   }
 }

@@ -3,15 +3,15 @@ import { type Address, addressName, parseLink, sameAddress } from "../bitbucket/
 import type { BitbucketEvent } from "../bitbucket/events.ts";
 import { bareObject, projectAddress, repositoryAddress, selfLink } from "../bitbucket/objects.ts";
 import { entityKey, keyOf } from "../port/entity.ts";
-import type { LiveContext } from "../sync/context.ts";
 import type { Counts } from "../sync/counts.ts";
 import { deleteEntities, rememberGone } from "../sync/delete.ts";
 import { isRefused } from "../sync/enrich.ts";
-import { toEntity } from "../sync/map.ts";
+import { mapOne, toEntity } from "../sync/map.ts";
 import type { Remembered } from "../sync/plan.ts";
 import { decideDeletion } from "../sync/plan-deletion.ts";
 import { readEntities } from "../sync/read.ts";
-import { type Doomed, findDependents, type Gone, mapOne } from "./dependents.ts";
+import type { LiveContext } from "./context.ts";
+import { findDependents, type Gone, type Removal } from "./dependents.ts";
 
 /**
  * Deletes what an event says is gone: a deleted pull request, or a repository or project from where it was before it
@@ -29,12 +29,12 @@ export async function removeGone(
   if (change.type === "delete") {
     const { address, link, createdDate } = change;
     const gone = { address, date, createdDate, linked: link !== undefined, base: parseLink(link)?.base };
-    const doomed = await findDoomed(
+    const removals = await findRemovals(
       { ...gone, object: change.object ?? bareObject(address) },
       context,
       counts,
     );
-    await deleteDoomed(doomed, date, context, counts);
+    await deleteRemovals(removals, date, context, counts);
     return;
   }
   if (change.type !== "modify" || outdated || sameAddress(change.old, change.address)) return;
@@ -42,14 +42,14 @@ export async function removeGone(
   const link = selfLink(change.object);
   const gone = { address: old, date, linked: link !== undefined, base: parseLink(link)?.base };
   const stays = sameIdentifiers(old, address, context) || (await isThereAgain(old, context));
-  const doomed = stays ? [] : await findDoomed({ ...gone, object: bareObject(old) }, context, counts);
+  const removals = stays ? [] : await findRemovals({ ...gone, object: bareObject(old) }, context, counts);
   // Asked for before anything is deleted: what is closed by now would not come back with the open ones.
   await context.sendBackfill({
     project: address.key,
     ...(address.kind === "project" ? {} : { repository: address.slug }),
-    ...(doomed.some(({ closed }) => closed) ? { state: "ALL" } : {}),
+    ...(removals.some(({ closed }) => closed) ? { state: "ALL" } : {}),
   });
-  await deleteDoomed(doomed, date, context, counts);
+  await deleteRemovals(removals, date, context, counts);
 }
 
 /**
@@ -77,20 +77,20 @@ function sameIdentifiers(old: Address, now: Address, context: LiveContext): bool
 }
 
 /** What has to go with an object, what depends on others first. */
-async function findDoomed(gone: Gone, context: LiveContext, counts: Counts): Promise<Doomed[]> {
+async function findRemovals(gone: Gone, context: LiveContext, counts: Counts): Promise<Removal[]> {
   const { memory, port } = context;
   const { address, date, createdDate } = gone;
-  const doomed: Doomed[] = [];
+  const removals: Removal[] = [];
   for (const mapped of mapOne(address.kind, gone.object, context)) {
     const { identifier, blueprint } = toEntity(mapped);
     const key = entityKey(blueprint, identifier);
-    const wish = { blueprint, identifier, fields: Object.values(mapped.roles) };
+    const query = { blueprint, identifier, fields: Object.values(mapped.roles) };
     const decision = isOvertaken(memory.recall(key), date)
       ? "older"
-      : decideDeletion({ ...gone, roles: mapped.roles }, (await readEntities(port, [wish])).get(key));
+      : decideDeletion({ ...gone, roles: mapped.roles }, (await readEntities(port, [query])).get(key));
     if (decision === "delete") {
-      doomed.push(...(await findDependents(gone, blueprint, [identifier], address.kind, context)));
-      doomed.push({ kind: address.kind, blueprint, identifiers: [identifier], closed: false, createdDate });
+      removals.push(...(await findDependents(gone, blueprint, [identifier], address.kind, context)));
+      removals.push({ kind: address.kind, blueprint, identifiers: [identifier], closed: false, createdDate });
     } else if (decision === "absent") {
       rememberGone(key, gone, memory);
     } else {
@@ -98,7 +98,7 @@ async function findDoomed(gone: Gone, context: LiveContext, counts: Counts): Pro
       log("info", "deletion left out", { object: addressName(address), decision });
     }
   }
-  return doomed;
+  return removals;
 }
 
 /** Something newer than the deletion was written already, by this process. */
@@ -108,13 +108,13 @@ function isOvertaken(last: Remembered | undefined, date: number | undefined): bo
   );
 }
 
-async function deleteDoomed(
-  doomed: readonly Doomed[],
+async function deleteRemovals(
+  removals: readonly Removal[],
   date: number | undefined,
   context: LiveContext,
   counts: Counts,
 ): Promise<void> {
-  for (const { kind, blueprint, identifiers, createdDate } of doomed) {
+  for (const { kind, blueprint, identifiers, createdDate } of removals) {
     const deleted = await deleteEntities(blueprint, identifiers, { date, createdDate }, context);
     counts[kind].deleted += deleted.length;
   }

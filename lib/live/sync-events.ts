@@ -1,14 +1,15 @@
-import { contests } from "../sync/candidate.ts";
-import type { LiveContext, LiveEvent } from "../sync/context.ts";
+import { groupByEntity } from "../sync/candidate.ts";
 import { type Counts, zeroCounts } from "../sync/counts.ts";
 import { enrichmentFor } from "../sync/enrich.ts";
 import { mapSources } from "../sync/map.ts";
-import { observe, type SourceObject } from "../sync/observe.ts";
-import { failureFrom, type Ledger, type Outcome } from "../sync/outcomes.ts";
-import { inRounds, type Round } from "../sync/passes.ts";
+import type { SourceObject } from "../sync/observe.ts";
+import { failureFrom, type Outcome, type OutcomeCollector } from "../sync/outcomes.ts";
+import { inPasses, type Pass } from "../sync/passes.ts";
 import { readForPlan } from "../sync/plan-input.ts";
-import { writeContests } from "../sync/write.ts";
+import { writeGroups } from "../sync/write.ts";
+import type { LiveContext, LiveEvent } from "./context.ts";
 import { confirmLate } from "./late-events.ts";
+import { observeEvent } from "./observe-event.ts";
 import { removeGone } from "./removals.ts";
 
 export interface LiveResult {
@@ -23,29 +24,29 @@ export interface LiveResult {
  */
 export async function syncEvents(events: readonly LiveEvent[], context: LiveContext): Promise<LiveResult> {
   const counts = zeroCounts();
-  const outcomes = await inRounds(events.length, async (round) => syncRound(events, round, context, counts));
+  const outcomes = await inPasses(events.length, async (pass) => syncPass(events, pass, context, counts));
   return { outcomes, counts };
 }
 
-async function syncRound(
+async function syncPass(
   events: readonly LiveEvent[],
-  { pending, ledger, createMissing }: Round,
+  { pending, collector, createMissing }: Pass,
   context: LiveContext,
   counts: Counts,
 ): Promise<boolean> {
-  const sources = await observeAll(events, pending, ledger, context);
+  const sources = await observeAll(events, pending, collector, context);
   const { candidates, unidentified } = mapSources(context.mapper, sources);
   for (const index of unidentified) {
-    ledger.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
+    collector.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
   }
-  const input = await readForPlan(contests(candidates), context);
-  const confirmed = await confirmLate(input, events, ledger, context);
-  const written = await writeContests(confirmed, { createMissing, ledger, context, counts });
+  const input = await readForPlan(groupByEntity(candidates), context);
+  const confirmed = await confirmLate(input, events, collector, context);
+  const written = await writeGroups(confirmed, { createMissing, collector, context, counts });
   for (const index of pending) {
     const live = events[index];
-    if (live === undefined || ledger.failed(index)) continue;
+    if (live === undefined || collector.failed(index)) continue;
     await removeGone(live.event, written.outdated.has(index), context, counts).catch((error: unknown) => {
-      ledger.fail([index], failureFrom(error));
+      collector.fail([index], failureFrom(error));
     });
   }
   return written.targetsMissing;
@@ -55,7 +56,7 @@ async function syncRound(
 async function observeAll(
   events: readonly LiveEvent[],
   pending: readonly number[],
-  ledger: Ledger,
+  collector: OutcomeCollector,
   { bitbucket, mapper }: LiveContext,
 ): Promise<SourceObject[]> {
   const enrichment = enrichmentFor(mapper);
@@ -64,9 +65,9 @@ async function observeAll(
       const live = events[index];
       if (live === undefined) return [];
       try {
-        return (await observe(live.event, index, bitbucket, enrichment)) ?? [];
+        return (await observeEvent(live.event, index, bitbucket, enrichment)) ?? [];
       } catch (error) {
-        ledger.fail([index], failureFrom(error));
+        collector.fail([index], failureFrom(error));
         return [];
       }
     }),

@@ -14,12 +14,12 @@ export interface Received {
 }
 
 /** What became of a message: done, to be delivered again, or never to succeed. */
-export type Settlement =
+export type MessageOutcome =
   | { readonly type: "done" | "again" }
   | { readonly type: "retry"; readonly retryAfterMs?: number }
   | { readonly type: "dead"; readonly reason: string; readonly status?: number };
 
-export interface Settled {
+export interface BatchResponse {
   /** Ids of the messages that stay in the queue. */
   readonly retained: string[];
   readonly deadLettered: number;
@@ -36,11 +36,11 @@ const longestHiddenSeconds = 11 * 3600;
  * succeed later stays, hidden for as long as the service asked, else for a pause that doubles with every delivery up
  * to 15 minutes. From the first message of a group that stays, all later ones of the group stay too, to keep order.
  */
-export async function settleBatch(
+export async function answerBatch(
   messages: readonly Received[],
-  outcomes: readonly Settlement[],
+  outcomes: readonly MessageOutcome[],
   queues: { readonly live: Queue; readonly dead: Queue },
-): Promise<Settled> {
+): Promise<BatchResponse> {
   const pauses = new Map<string, number>();
   const retained: Received[] = [];
   let deadLettered = 0;
@@ -77,7 +77,7 @@ export function pauseSeconds(receiveCount: number, retryAfterMs: number | undefi
 
 async function moveToDeadLetters(
   message: Received,
-  { reason, status }: Extract<Settlement, { type: "dead" }>,
+  { reason, status }: Extract<MessageOutcome, { type: "dead" }>,
   dead: Queue,
 ): Promise<boolean> {
   try {

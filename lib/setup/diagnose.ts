@@ -23,8 +23,8 @@ export interface Diagnosis {
  */
 export async function diagnose({ remove }: SetupRequest, context: SetupContext): Promise<Diagnosis> {
   const [bitbucket, port] = await Promise.allSettled([
-    lookAtBitbucket(context, !remove),
-    remove ? new Map() : lookAtPort(context),
+    checkBitbucket(context, !remove),
+    remove ? new Map() : checkPort(context),
   ]);
   if (bitbucket.status === "fulfilled" && port.status === "fulfilled") {
     return { ...bitbucket.value, blueprints: port.value };
@@ -33,7 +33,7 @@ export async function diagnose({ remove }: SetupRequest, context: SetupContext):
   throw new ConfigError("Setup cannot begin", reasons.map(explain));
 }
 
-async function lookAtBitbucket(context: SetupContext, users: boolean) {
+async function checkBitbucket(context: SetupContext, users: boolean) {
   const { bitbucket, tell } = context;
   const found = await levelOf(context);
   const projects = await listProjects(context.projects, bitbucket);
@@ -75,7 +75,7 @@ async function mayListUsers({ bitbucket }: SetupContext): Promise<boolean> {
   }
 }
 
-async function lookAtPort({ port, blueprints }: SetupContext) {
+async function checkPort({ port, blueprints }: SetupContext) {
   const found = new Map<string, JsonObject | undefined>();
   for (const { identifier } of blueprints) found.set(identifier, await port.read(identifier));
   return found;

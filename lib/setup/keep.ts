@@ -8,7 +8,7 @@ import { eventsUnknownTo, wantedEvents } from "../bitbucket/webhook-events.ts";
 import type { Config, Environment } from "../config/config.ts";
 import type { WebhookContext } from "./context.ts";
 import { levelOf } from "./diagnose.ts";
-import { settleProject } from "./project.ts";
+import { reconcileProjectWebhooks } from "./project.ts";
 import { signingSecret, withSigningSecret } from "./signing-secret.ts";
 import { noWebhooks } from "./summary.ts";
 import { readTarget } from "./target.ts";
@@ -57,7 +57,7 @@ export function createWebhookKeeper(
           counts: noWebhooks(),
           tell: (note) => log("warn", "webhook note", { project, note }),
         };
-        await settleProject(project, context);
+        await reconcileProjectWebhooks(project, context);
         report(project, context.counts);
       } catch (error) {
         log("warn", "webhook not looked at", { project, ...describeError(error) });

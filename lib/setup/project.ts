@@ -3,7 +3,7 @@ import { createGate } from "../http/gate.ts";
 import type { WebhookContext } from "./context.ts";
 import { projectFailure, repositoryFailures } from "./failures.ts";
 import { listRepositories } from "./projects.ts";
-import { settleWebhooks } from "./webhook.ts";
+import { reconcileWebhooks } from "./webhook.ts";
 
 /** Repositories of a project that are looked at together; calls are bounded by the client. */
 const repositoriesTogether = 8;
@@ -12,20 +12,20 @@ const repositoriesTogether = 8;
  * Brings the webhooks of a project and its repositories in order; what goes wrong is added to the failures.
  * Where webhooks belong comes first, so that events go on coming while a project moves from one level to the other.
  */
-export async function settleProject(key: string, context: WebhookContext): Promise<void> {
+export async function reconcileProjectWebhooks(key: string, context: WebhookContext): Promise<void> {
   const { failed } = context.counts;
   try {
-    if (context.level === "repository") await settleRepositories(key, context);
-    const created = context.hasProjectLevel && (await settleWebhooks({ kind: "project", key }, context));
+    if (context.level === "repository") await reconcileRepositoryWebhooks(key, context);
+    const created = context.hasProjectLevel && (await reconcileWebhooks({ kind: "project", key }, context));
     const sweeps = context.level === "project" && (created || context.sweep === "always");
-    if (sweeps) await settleRepositories(key, context);
+    if (sweeps) await reconcileRepositoryWebhooks(key, context);
   } catch (error) {
     failed.push(projectFailure(key, error));
   }
 }
 
 /** @throws RequestError when the repositories cannot be listed */
-async function settleRepositories(key: string, context: WebhookContext): Promise<void> {
+async function reconcileRepositoryWebhooks(key: string, context: WebhookContext): Promise<void> {
   const repositories = await listRepositories(key, context.bitbucket);
   const failures: { repository: RepositoryAddress; error: unknown }[] = [];
   const gate = createGate(repositoriesTogether);
@@ -33,7 +33,7 @@ async function settleRepositories(key: string, context: WebhookContext): Promise
     repositories.map((repository) =>
       gate(async () => {
         try {
-          await settleWebhooks(repository, context);
+          await reconcileWebhooks(repository, context);
         } catch (error) {
           failures.push({ repository, error });
         }

@@ -5,7 +5,7 @@ import { setUpBlueprints } from "./blueprints.ts";
 import type { SetupContext, WebhookContext } from "./context.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import { explain } from "./explain.ts";
-import { settleProject } from "./project.ts";
+import { reconcileProjectWebhooks } from "./project.ts";
 import { parseSetupRequest, type SetupRequest } from "./request.ts";
 import { noBlueprints, noWebhooks, type SetupSummary } from "./summary.ts";
 
@@ -54,8 +54,8 @@ async function setUpWebhooks(diagnosis: Diagnosis, request: SetupRequest, contex
   };
   // One alone finds out which events are refused.
   const [first, ...rest] = projects.keys;
-  if (first !== undefined) await settleProject(first, own);
+  if (first !== undefined) await reconcileProjectWebhooks(first, own);
   const gate = createGate(projectsTogether);
-  await Promise.all(rest.map((key) => gate(() => settleProject(key, own))));
+  await Promise.all(rest.map((key) => gate(() => reconcileProjectWebhooks(key, own))));
   return counts;
 }

@@ -19,7 +19,7 @@ const name = "bitbucket-port-sync";
  * @returns whether one was created
  * @throws RequestError
  */
-export async function settleWebhooks(owner: WebhookOwner, context: WebhookContext): Promise<boolean> {
+export async function reconcileWebhooks(owner: WebhookOwner, context: WebhookContext): Promise<boolean> {
   const { bitbucket, url, counts, dryRun } = context;
   const ours = (await listWebhooks(owner, bitbucket)).filter((webhook) => isOurs(webhook, url));
   const isWanted = !context.remove && owner.kind === context.level;

@@ -45,23 +45,23 @@ export interface Candidate {
 }
 
 /** The candidates of one entity, best first, with what all of them ask for. */
-export interface Contest {
+export interface CandidateGroup {
   readonly key: EntityKey;
-  readonly winner: Candidate;
-  readonly losers: readonly Candidate[];
+  readonly best: Candidate;
+  readonly others: readonly Candidate[];
 }
 
 /**
- * One contest per entity. A state that is to be shown beats one that only has to be there; among equals the newest
+ * One group per entity. A state that is to be shown beats one that only has to be there; among equals the newest
  * wins, so that several events of one object in a batch become one write.
  */
-export function contests(candidates: readonly Candidate[]): Contest[] {
+export function groupByEntity(candidates: readonly Candidate[]): CandidateGroup[] {
   const byKey = Map.groupBy(candidates, (candidate) => keyOf(candidate.entity));
   return [...byKey].flatMap(([key, all]) => {
-    const [winner, ...losers] = all.toSorted(
+    const [best, ...others] = all.toSorted(
       (a, b) => rank[b.intent] - rank[a.intent] || compareVersions(b.version, a.version),
     );
-    return winner === undefined ? [] : [{ key, winner, losers }];
+    return best === undefined ? [] : [{ key, best, others }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
-import { kinds, textField } from "../bitbucket/objects.ts";
+import { type Kind, kinds, textField } from "../bitbucket/objects.ts";
+import type { JsonObject } from "../json.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { MappedEntity } from "../mapping/result.ts";
 import { type Entity, type RelationValue, safeIdentifier } from "../port/entity.ts";
@@ -72,4 +73,22 @@ function withoutRepeats(sources: readonly SourceObject[]): SourceObject[] {
 function nameOf({ address, object }: SourceObject): string {
   if (address !== undefined) return addressName(address);
   return JSON.stringify(["slug", "name", "emailAddress"].map((name) => textField(object, name)));
+}
+
+/** What a mapping makes of objects of one kind, in one evaluation. */
+export function mapAll(
+  kind: Kind,
+  objects: readonly JsonObject[],
+  { mapper }: { readonly mapper: Mapper },
+): readonly MappedEntity[] {
+  return mapper.map(kind, objects).flatMap(({ entities }) => entities);
+}
+
+/** What a mapping makes of a single object. */
+export function mapOne(
+  kind: Kind,
+  object: JsonObject,
+  { mapper }: { readonly mapper: Mapper },
+): readonly MappedEntity[] {
+  return mapAll(kind, [object], { mapper });
 }

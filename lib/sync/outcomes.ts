@@ -20,7 +20,7 @@ export type Outcome =
   | { readonly type: "again" };
 
 /** Collects what happens to each message of a batch, by position. */
-export interface Ledger {
+export interface OutcomeCollector {
   fail(sources: readonly number[], failure: Failure): void;
   /** The messages are done only if what took their place works. */
   again(sources: readonly number[]): void;
@@ -28,7 +28,7 @@ export interface Ledger {
   outcome(source: number): Outcome;
 }
 
-export function createLedger(): Ledger {
+export function createOutcomeCollector(): OutcomeCollector {
   const failures = new Map<number, Failure[]>();
   const repeats = new Set<number>();
 

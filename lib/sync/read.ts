@@ -6,7 +6,7 @@ import { byIdentifier } from "../port/query.ts";
 const identifiersPerSearch = 500;
 
 /** What is to be read of one blueprint. */
-export interface Wish {
+export interface EntityQuery {
   readonly blueprint: string;
   readonly identifier: string;
   /** Names of properties and relations, `$icon` and the like for meta-properties; none where existence is all. */
@@ -19,11 +19,11 @@ export interface Wish {
  */
 export async function readEntities(
   port: PortClient,
-  wishes: readonly Wish[],
+  queries: readonly EntityQuery[],
 ): Promise<Map<EntityKey, Entity>> {
-  const searches = [...Map.groupBy(wishes, (wish) => wish.blueprint)].flatMap(([blueprint, own]) => {
-    const identifiers = [...new Set(own.map((wish) => wish.identifier))];
-    const include = [...new Set(["$identifier", "$title", ...own.flatMap((wish) => wish.fields)])];
+  const searches = [...Map.groupBy(queries, (query) => query.blueprint)].flatMap(([blueprint, own]) => {
+    const identifiers = [...new Set(own.map((query) => query.identifier))];
+    const include = [...new Set(["$identifier", "$title", ...own.flatMap((query) => query.fields)])];
     const starts = Array.from(
       { length: Math.ceil(identifiers.length / identifiersPerSearch) },
       (_, index) => index,
@@ -37,15 +37,15 @@ export async function readEntities(
   return new Map(found.map((entity) => [keyOf(entity), entity]));
 }
 
-/** The wish to compare an entity with what Port has. */
-export function wishFor(entity: Entity): Wish {
+/** The query to compare an entity with what Port has. */
+export function queryFor(entity: Entity): EntityQuery {
   const { blueprint, identifier, properties, relations, icon, team } = entity;
   const meta = [...(icon === undefined ? [] : ["$icon"]), ...(team === undefined ? [] : ["$team"])];
   return { blueprint, identifier, fields: [...Object.keys(properties), ...Object.keys(relations), ...meta] };
 }
 
-/** The wish to know whether an entity is there. */
-export function existenceOf(key: EntityKey): Wish {
+/** The query to know whether an entity is there. */
+export function existenceQuery(key: EntityKey): EntityQuery {
   const [blueprint = "", identifier = ""] = key.split("\n");
   return { blueprint, identifier, fields: [] };
 }

@@ -1,9 +1,9 @@
 import { keyOf } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
-import type { Contest } from "./candidate.ts";
+import type { CandidateGroup } from "./candidate.ts";
 import type { SyncContext } from "./context.ts";
 import type { Counts } from "./counts.ts";
-import { failureOf, type Ledger } from "./outcomes.ts";
+import { failureOf, type OutcomeCollector } from "./outcomes.ts";
 import { decide, payloadOf } from "./plan.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { targetKeys } from "./relations.ts";
@@ -12,7 +12,7 @@ import { upsertAll } from "./upsert.ts";
 export interface WriteRun {
   /** Makes bare entities for relations that still lead nowhere. */
   readonly createMissing: boolean;
-  readonly ledger: Ledger;
+  readonly collector: OutcomeCollector;
   readonly context: SyncContext;
   readonly counts: Counts;
 }
@@ -27,53 +27,49 @@ export interface Written {
 }
 
 interface Due {
-  readonly contest: Contest;
+  readonly group: CandidateGroup;
   readonly decision: "create" | "update";
 }
 
 /** Kinds that can be written side by side, after all that they depend on. */
 const phases = [["user", "project"], ["repository"], ["pull-request"]];
 
-/** Plans each contest and writes what has to be written, what others depend on first. */
-export async function writeContests(
-  { contests, existing, present }: PlanInput,
-  run: WriteRun,
-): Promise<Written> {
-  const { ledger, context, counts } = run;
+/** Plans each group and writes what has to be written, what others depend on first. */
+export async function writeGroups({ groups, existing, present }: PlanInput, run: WriteRun): Promise<Written> {
+  const { collector, context, counts } = run;
   const outdated = new Set<number>();
   const written = new Set<number>();
   let targetsMissing = false;
 
   for (const phase of phases) {
     const due: Due[] = [];
-    for (const contest of contests.filter(({ winner }) => phase.includes(winner.kind))) {
-      const { key, winner, losers } = contest;
-      if (winner.sources.every((source) => ledger.failed(source))) {
-        for (const loser of losers) ledger.again(loser.sources);
+    for (const group of groups.filter(({ best }) => phase.includes(best.kind))) {
+      const { key, best, others } = group;
+      if (best.sources.every((source) => collector.failed(source))) {
+        for (const other of others) collector.again(other.sources);
         continue;
       }
-      const there = existing.get(key) ?? (present.has(key) ? winner.entity : undefined);
-      const targets = targetKeys(winner.entity, context.targetOf).map(context.memory.recall);
+      const there = existing.get(key) ?? (present.has(key) ? best.entity : undefined);
+      const targets = targetKeys(best.entity, context.targetOf).map(context.memory.recall);
       const related = targets.filter((it) => it !== undefined);
-      const decision = decide(winner, there, context.memory.recall(key), related);
-      if (decision === "create" || decision === "update") due.push({ contest, decision });
-      if (decision === "unchanged") counts[winner.kind].unchanged++;
-      if (decision === "older") counts[winner.kind].older++;
-      if (decision === "older" && winner.intent === "write")
-        for (const it of winner.sources) outdated.add(it);
-      if (decision === "unchanged") remember(contest, context);
+      const decision = decide(best, there, context.memory.recall(key), related);
+      if (decision === "create" || decision === "update") due.push({ group, decision });
+      if (decision === "unchanged") counts[best.kind].unchanged++;
+      if (decision === "older") counts[best.kind].older++;
+      if (decision === "older" && best.intent === "write") for (const it of best.sources) outdated.add(it);
+      if (decision === "unchanged") remember(group, context);
     }
     const results = await upsertByBlueprint(
-      due.map(({ contest }) => contest),
+      due.map(({ group }) => group),
       existing,
       run,
     );
-    for (const [index, { contest, decision }] of due.entries()) {
+    for (const [index, { group, decision }] of due.entries()) {
       const result = results[index];
       if (result === undefined) continue;
-      targetsMissing = settle(contest, result, run) || targetsMissing;
+      targetsMissing = recordResult(group, result, run) || targetsMissing;
       if (!result.ok) continue;
-      const { kind, intent, sources, entity } = contest.winner;
+      const { kind, intent, sources, entity } = group.best;
       counts[kind][decision === "create" ? "created" : "updated"]++;
       context.report?.(decision === "create" ? "created" : "updated", kind, entity.identifier);
       if (intent !== "ensure") for (const source of sources) written.add(source);
@@ -83,52 +79,52 @@ export async function writeContests(
 }
 
 async function upsertByBlueprint(
-  due: readonly Contest[],
+  due: readonly CandidateGroup[],
   existing: PlanInput["existing"],
   { context, createMissing }: WriteRun,
 ): Promise<UpsertResult[]> {
-  const results = new Map<Contest, UpsertResult>();
-  const groups = Map.groupBy(due, ({ winner }) => winner.entity.blueprint);
+  const results = new Map<CandidateGroup, UpsertResult>();
+  const byBlueprint = Map.groupBy(due, ({ best }) => best.entity.blueprint);
   await Promise.all(
-    [...groups.values()].map(async (group) => {
-      const entities = group.map(({ key, winner }) => payloadOf(winner, existing.get(key)));
+    [...byBlueprint.values()].map(async (own) => {
+      const entities = own.map(({ key, best }) => payloadOf(best, existing.get(key)));
       const answers = await upsertAll(context.port, entities, createMissing);
-      for (const [index, contest] of group.entries()) {
+      for (const [index, group] of own.entries()) {
         const answer = answers[index];
-        if (answer !== undefined) results.set(contest, answer);
+        if (answer !== undefined) results.set(group, answer);
       }
     }),
   );
-  return due.map((contest) => results.get(contest) ?? { ok: false, status: undefined, code: "no_answer" });
+  return due.map((group) => results.get(group) ?? { ok: false, status: undefined, code: "no_answer" });
 }
 
 /** Notes what became of a write. True when it failed for a relation whose target is not there. */
-function settle(
-  contest: Contest,
+function recordResult(
+  group: CandidateGroup,
   result: UpsertResult,
-  { context, ledger, createMissing }: WriteRun,
+  { context, collector, createMissing }: WriteRun,
 ): boolean {
-  const { key, winner, losers } = contest;
-  const loserSources = losers.flatMap((loser) => loser.sources);
+  const { key, best, others } = group;
+  const otherSources = others.flatMap((other) => other.sources);
   if (result.ok) {
     context.memory.found(key);
-    remember(contest, context);
+    remember(group, context);
     return false;
   }
   if (result.status === 404 && !createMissing) {
-    for (const target of targetKeys(winner.entity, context.targetOf)) context.memory.forget(target);
-    ledger.again([...winner.sources, ...loserSources]);
+    for (const target of targetKeys(best.entity, context.targetOf)) context.memory.forget(target);
+    collector.again([...best.sources, ...otherSources]);
     return true;
   }
   const failure = failureOf(result);
-  ledger.fail(winner.sources, failure);
-  if (failure.permanent) ledger.again(loserSources);
-  else ledger.fail(loserSources, failure);
+  collector.fail(best.sources, failure);
+  if (failure.permanent) collector.again(otherSources);
+  else collector.fail(otherSources, failure);
   return false;
 }
 
-function remember({ winner }: Contest, { memory }: SyncContext): void {
+function remember({ best }: CandidateGroup, { memory }: SyncContext): void {
   // Whatever comes later and is as new counts as newer. An object that was merely mentioned says nothing of its age.
-  const version = winner.intent === "write" ? { ...winner.version, order: -1 } : { order: -1 };
-  memory.remember(keyOf(winner.entity), { version });
+  const version = best.intent === "write" ? { ...best.version, order: -1 } : { order: -1 };
+  memory.remember(keyOf(best.entity), { version });
 }

@@ -6,7 +6,7 @@ import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
 let harness: BackfillHarness | undefined;
 afterEach(async () => harness?.close());
 
-/** Works a project off in invocations that are out of time after each lot, each in a process of its own. */
+/** Works a project off in invocations that are out of time after each chunk, each in a process of its own. */
 async function inInvocations(
   from: BackfillHarness,
   key: string,

@@ -194,7 +194,7 @@ test("what we may not see any more is named and stays, and the rest is done", as
   expect(counts["pull-request"]).toMatchObject({ deleted: 1, left: 1 });
 });
 
-test("an unclear answer about a suspect deletes nothing", async () => {
+test("an unclear answer about an unlisted entity deletes nothing", async () => {
   harness.bitbucket.deletePullRequest(["MOPP", "data-analyses", 1]);
   for (const answer of [
     { status: 404, body: "<html>not found</html>" },

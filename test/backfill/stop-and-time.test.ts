@@ -82,7 +82,7 @@ test("a project whose time is up goes on after its last repository, and does the
   let looks = 0;
   const context = harness.context({ outOfTime: () => ++looks > 0 });
   const whole = await backfillProject("MOPP", projectStart, context);
-  // Three repositories are one lot, and the last one: there is nothing left to go on with.
+  // Three repositories are one chunk, and the last one: there is nothing left to go on with.
   expect(whole).toEqual({ problems: [], putOff: [] });
   const slugs = [...(harness.bitbucket.data.projects.get("MOPP")?.repositories.keys() ?? [])];
   const rest = harness.context();
@@ -150,7 +150,7 @@ test("deletions that the end of the time cuts off are left to whoever goes on, w
   expect(harness.live.simulator.entity("bitbucketRepository", `MOPP/${first}`)).toBeUndefined();
 });
 
-test("time that does not suffice for one lot is an error, so that the message comes again", async () => {
+test("time that does not suffice for one chunk is an error, so that the message comes again", async () => {
   const [first] = slugs();
   expect(await rejection(cutOffAt((path) => path.includes(`/repos/${first}/raw/`)))).toMatchObject({
     name: "AbortError",

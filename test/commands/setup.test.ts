@@ -137,7 +137,7 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ["no address", [], {}, /--url/],
   ["an address that is none", ["--url", "nonsense"], {}, /--url is not an http\(s\) URL/],
   ["no secret", withUrl(), { WEBHOOK_SECRET: "" }, /WEBHOOK_SECRET is not set/],
-  ["two wishes that exclude each other", withUrl("--remove", "--rotate"), {}, /exclude/],
+  ["two queries that exclude each other", withUrl("--remove", "--rotate"), {}, /exclude/],
   ["an unknown flag", withUrl("--force"), {}, /--force/],
 ])("%s is a wrong call", async (_, args, env, words) => {
   const { code, stderr, stdout } = await setup(args, { ...settings(), ...env });

@@ -8,8 +8,8 @@ import {
 import { type BitbucketClient, createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import type { BitbucketEvent } from "../../lib/bitbucket/events.ts";
 import { RequestError } from "../../lib/errors.ts";
+import { observeEvent } from "../../lib/live/observe-event.ts";
 import { type Enrichment, enrichmentOf } from "../../lib/sync/enrich.ts";
-import { observe } from "../../lib/sync/observe.ts";
 import { repository } from "../support/payloads.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -46,7 +46,7 @@ async function seen(
   enrichment = all,
   client: BitbucketClient | undefined = bitbucket,
 ) {
-  return (await observe(event, 0, client, enrichment))?.find(({ kind }) => kind === "repository");
+  return (await observeEvent(event, 0, client, enrichment))?.find(({ kind }) => kind === "repository");
 }
 const answer = (status: number) => () => ({ status, body: { errors: [] } });
 
@@ -76,7 +76,7 @@ test("a push to another branch, or of nothing, only needs the repository to be t
 });
 
 test("without a Bitbucket a push is what it says", async () => {
-  const shown = await observe(pushed([tip()]), 0, undefined, all);
+  const shown = await observeEvent(pushed([tip()]), 0, undefined, all);
   expect(shown?.map(({ intent }) => intent)).toEqual(["ensure", "ensure"]);
 });
 
@@ -98,7 +98,9 @@ test("an object that the message does not carry is read back, and is nothing whe
   const shown = await seen({ key: "repo:forked", date: 1, change });
   expect(shown?.object["name"]).toBe(model().name);
   const nowhere = { ...change, address: { ...address, slug: "nothing" } } as BitbucketEvent["change"];
-  expect(await observe({ key: "repo:forked", date: 1, change: nowhere }, 0, bitbucket, all)).toBeUndefined();
+  expect(
+    await observeEvent({ key: "repo:forked", date: 1, change: nowhere }, 0, bitbucket, all),
+  ).toBeUndefined();
 });
 
 test("an empty repository has neither tip nor README, and both are said to be none", async () => {

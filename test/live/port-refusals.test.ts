@@ -5,7 +5,7 @@ import { RequestError } from "../../lib/errors.ts";
 import type { ClientOptions } from "../../lib/http/service-client.ts";
 import { deleteEntities } from "../../lib/sync/delete.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
-import { existenceOf, readEntities, wishFor } from "../../lib/sync/read.ts";
+import { existenceQuery, queryFor, readEntities } from "../../lib/sync/read.ts";
 import { upsertAll } from "../../lib/sync/upsert.ts";
 import { project, type SimulatedPort, startSimulatedPort } from "../support/port-client.ts";
 import { rejection } from "../support/rejection.ts";
@@ -82,11 +82,11 @@ test("entities are read back in parts, with the meta-properties that they carry"
   const { client, port } = await start();
   await upsertAll(client, projects(2), false);
   const wanted = { ...project("P1"), icon: "Rocket", team: ["a"] };
-  expect(wishFor(wanted).fields).toEqual(["$icon", "$team"]);
-  expect(wishFor(project("P1", { link: "x" })).fields).toEqual(["link"]);
-  const wishes = Array.from({ length: 501 }, (_, index) => existenceOf(`${blueprint}\nP${index + 1}`));
+  expect(queryFor(wanted).fields).toEqual(["$icon", "$team"]);
+  expect(queryFor(project("P1", { link: "x" })).fields).toEqual(["link"]);
+  const queries = Array.from({ length: 501 }, (_, index) => existenceQuery(`${blueprint}\nP${index + 1}`));
   const before = port.calls.length;
-  expect([...(await readEntities(client, wishes)).keys()]).toEqual([`${blueprint}\nP1`, `${blueprint}\nP2`]);
+  expect([...(await readEntities(client, queries)).keys()]).toEqual([`${blueprint}\nP1`, `${blueprint}\nP2`]);
   expect(port.calls.length - before).toBe(2);
 });
 

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
-import { pauseSeconds, type Received, type Settlement, settleBatch } from "../../lib/queue/batch-response.ts";
+import {
+  answerBatch,
+  type MessageOutcome,
+  pauseSeconds,
+  type Received,
+} from "../../lib/queue/batch-response.ts";
 import type { Hidden, Message } from "../../lib/queue/queue.ts";
 
 function received(id: string, groupId: string, receiveCount = 1): Received {
   return { id, groupId, receiveCount, sentAt: 0, body: "{}", receiptHandle: `handle-${id}` };
 }
 
-async function settle(messages: readonly Received[], outcomes: readonly Settlement[]) {
+async function settle(messages: readonly Received[], outcomes: readonly MessageOutcome[]) {
   const moved: Message[] = [];
   const hidden: Hidden[] = [];
   const sendAll = async () => {};
@@ -16,7 +21,7 @@ async function settle(messages: readonly Received[], outcomes: readonly Settleme
     hide: async (list: readonly Hidden[]) => void hidden.push(...list),
   };
   const dead = { sendAll, send: async (message: Message) => void moved.push(message), hide: async () => {} };
-  return { ...(await settleBatch(messages, outcomes, { live, dead })), moved, hidden };
+  return { ...(await answerBatch(messages, outcomes, { live, dead })), moved, hidden };
 }
 
 test("from the first message that stays, all later ones of its group stay, and others go on", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { BitbucketEvent } from "../../lib/bitbucket/events.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { readMessage } from "../../lib/live/consume.ts";
-import { settleBatch } from "../../lib/queue/batch-response.ts";
+import { answerBatch } from "../../lib/queue/batch-response.ts";
 import { groupId, liveMessage, maxMessageBytes } from "../../lib/queue/live-message.ts";
 import { createQueue } from "../../lib/queue/queue.ts";
 import { understood } from "../support/live.ts";
@@ -21,14 +21,14 @@ const received = (id: string) => ({
 test("a message that cannot be hidden stays all the same", async () => {
   const sqs = await startQueueHarness();
   const nowhere = createQueue(sqs.queues.client, `${sqs.queues.urls["LiveQueue"]}-that-is-not-there`);
-  const settled = await settleBatch([received("1")], [{ type: "retry" }], { live: nowhere, dead: sqs.dead });
+  const settled = await answerBatch([received("1")], [{ type: "retry" }], { live: nowhere, dead: sqs.dead });
   await sqs.close();
   expect(settled).toEqual({ retained: ["1"], deadLettered: 0 });
 });
 
 test("a message that nobody gave an outcome stays", async () => {
   const sqs = await startQueueHarness();
-  const settled = await settleBatch([received("1")], [], sqs);
+  const settled = await answerBatch([received("1")], [], sqs);
   await sqs.close();
   expect(settled.retained).toEqual(["1"]);
 });

@@ -5,8 +5,8 @@ import {
   startBitbucketSimulator,
 } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { PortSimulatorOptions } from "../../infra/local/simulators/port/server.ts";
+import { createBackpressure } from "../../lib/backfill/backpressure.ts";
 import type { BackfillContext, Problems } from "../../lib/backfill/context.ts";
-import { createIntake } from "../../lib/backfill/intake.ts";
 import { runBackfill } from "../../lib/backfill/run.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import { type Counts, zeroCounts } from "../../lib/sync/counts.ts";
@@ -44,7 +44,7 @@ export async function startBackfill(
         { host: bitbucket.url, authorization, concurrency: 8 },
         { maxWaitMs, retries: 5, retriesWhenLimited: Number.POSITIVE_INFINITY },
       ),
-      intake: createIntake(),
+      backpressure: createBackpressure(),
       host: bitbucket.url,
       state: "ALL",
       projects: [],

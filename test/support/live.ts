@@ -9,12 +9,12 @@ import {
 import type { Blueprint as SimulatedBlueprint } from "../../infra/local/simulators/port/types.ts";
 import { type BitbucketEvent, parseEvent } from "../../lib/bitbucket/events.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import type { LiveContext } from "../../lib/live/context.ts";
 import { type LiveResult, syncEvents } from "../../lib/live/sync-events.ts";
 import { loadMapper, portPath } from "../../lib/mapping/load.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import { createPortClient } from "../../lib/port/client.ts";
 import type { BackfillMessage } from "../../lib/queue/backfill-message.ts";
-import type { LiveContext } from "../../lib/sync/context.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { targetsIn } from "../../lib/sync/relations.ts";
 

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { RequestError, UnprocessableError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { observeEvent } from "../../lib/live/observe-event.ts";
 import type { PortClient } from "../../lib/port/client.ts";
 import type { Entity } from "../../lib/port/entity.ts";
 import { addCounts, total, zeroCounts } from "../../lib/sync/counts.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
-import { observe, observePullRequest } from "../../lib/sync/observe.ts";
-import { createLedger, failureFrom } from "../../lib/sync/outcomes.ts";
-import { inRounds } from "../../lib/sync/passes.ts";
+import { observePullRequest } from "../../lib/sync/observe.ts";
+import { createOutcomeCollector, failureFrom } from "../../lib/sync/outcomes.ts";
+import { inPasses } from "../../lib/sync/passes.ts";
 import { withoutDangling } from "../../lib/sync/relations.ts";
 import { chunksOf, maxBytesPerCall, upsertAll } from "../../lib/sync/upsert.ts";
 import { pullRequest, repository } from "../support/payloads.ts";
@@ -46,12 +47,12 @@ test("memory keeps the latest and drops the oldest", () => {
 });
 
 test("a permanent failure outweighs passing ones, the longest wait counts", () => {
-  const ledger = createLedger();
-  ledger.fail([0, 1], { permanent: false, reason: "503", retryAfterMs: 5 });
-  ledger.fail([0], { permanent: false, reason: "429", retryAfterMs: 9 });
-  ledger.fail([1], { permanent: true, reason: "no identifier" });
-  ledger.again([0, 2]);
-  expect([0, 1, 2, 3].map((source) => ledger.outcome(source))).toEqual([
+  const collector = createOutcomeCollector();
+  collector.fail([0, 1], { permanent: false, reason: "503", retryAfterMs: 5 });
+  collector.fail([0], { permanent: false, reason: "429", retryAfterMs: 9 });
+  collector.fail([1], { permanent: true, reason: "no identifier" });
+  collector.again([0, 2]);
+  expect([0, 1, 2, 3].map((source) => collector.outcome(source))).toEqual([
     { type: "retry", reason: "503", retryAfterMs: 9 },
     { type: "dead", reason: "no identifier" },
     { type: "again" },
@@ -76,14 +77,14 @@ test("what an error means for a message", () => {
   expect(failureFrom(new TypeError("a bug"))).toEqual({ permanent: false, reason: "unexpected error" });
 });
 
-test("rounds end, even when nothing gets settled", async () => {
-  let rounds = 0;
-  const outcomes = await inRounds(3, async ({ pending, ledger }) => {
-    rounds++;
-    ledger.again(pending);
+test("passes end, even when nothing gets settled", async () => {
+  let passes = 0;
+  const outcomes = await inPasses(3, async ({ pending, collector }) => {
+    passes++;
+    collector.again(pending);
     return true;
   });
-  expect(rounds).toBe(4);
+  expect(passes).toBe(4);
   expect(outcomes).toEqual(Array(3).fill({ type: "retry", reason: "unsettled" }));
 });
 
@@ -136,7 +137,7 @@ test("events about repositories show them and their project", async () => {
   const nothing = { readme: false, latestCommit: false };
   const see = async (object: JsonObject) =>
     (
-      await observe(
+      await observeEvent(
         { key: "repo:forked", date: 1, change: { type: "see", address, object } },
         0,
         undefined,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../lib/json.ts";
 import type { Entity, RelationValue } from "../../lib/port/entity.ts";
-import { type Candidate, compareVersions, contests, type Version } from "../../lib/sync/candidate.ts";
+import { type Candidate, compareVersions, groupByEntity, type Version } from "../../lib/sync/candidate.ts";
 import { decide, differs, payloadOf, type Remembered, wanted } from "../../lib/sync/plan.ts";
 
 const roles = { version: "updated_on", created: "created_on", link: "link", state: "state" };
@@ -164,9 +164,9 @@ test("whatever the order of candidates, the newest state wins and none is lost",
       (versions, turn) => {
         const all = versions.map((it) => candidate({ version: it }));
         const turned = [...all.slice(turn % all.length), ...all.slice(0, turn % all.length)];
-        const [contest, ...more] = contests(turned);
+        const [group, ...more] = groupByEntity(turned);
         const newest = all.reduce((best, it) => (compareVersions(it.version, best.version) > 0 ? it : best));
-        return more.length === 0 && contest?.winner === newest && contest.losers.length === all.length - 1;
+        return more.length === 0 && group?.best === newest && group.others.length === all.length - 1;
       },
     ),
   );

@@ -1,7 +1,7 @@
 import type { Page } from "../bitbucket/client.ts";
 
 /** Keeps the objects that are in memory few, over all projects that are worked on together. */
-export interface Intake {
+export interface Backpressure {
   /** Reads a page of a listing when there is room for it. */
   read(read: () => Promise<Page>): Promise<Page>;
   /** Works on so many objects; while many are worked on, no page is read. */
@@ -12,7 +12,7 @@ export interface Intake {
 const firstGuess = 250;
 
 /** @param room objects that are read or worked on before the next page waits */
-export function createIntake(room = 2_000): Intake {
+export function createBackpressure(room = 2_000): Backpressure {
   let expected = firstGuess;
   let taken = 0;
   let freed = Promise.withResolvers<void>();
