@@ -32,11 +32,19 @@ export class RequestError extends Error {
   readonly failure: RequestFailure;
 
   constructor(failure: RequestFailure, advice = "") {
-    const what = failure.status === undefined ? "gave no answer" : `answered ${failure.status}`;
+    const what =
+      failure.code === notSignedIn
+        ? "does not know us in its answer"
+        : failure.status === undefined
+          ? "gave no answer"
+          : `answered ${failure.status}`;
     super(`${failure.service} ${what} to ${failure.operation}${advice === "" ? "" : `: ${advice}`}`);
     this.failure = failure;
   }
 }
+
+/** The code of a failure because Bitbucket answered, but as to somebody who is not logged in. */
+export const notSignedIn = "not_signed_in";
 
 /** Statuses that speak of the request's content: 400 and 422 (refused), 413 (too large). */
 export function isPermanentStatus(status: number | undefined): boolean {
@@ -68,4 +76,12 @@ export function isDenied(error: unknown): boolean {
   const { status, code = "" } = error.failure;
   // Captcha… and IncorrectPassword… are about the log-in, not about what it may do.
   return (status === 401 || status === 403) && !code.endsWith("AuthenticationException");
+}
+
+/**
+ * Whether waiting may bring a better answer: from an outage, a limit, or a log-in that has to be renewed; not from a
+ * permission that is missing or an address that is not there.
+ */
+export function mayPass(error: RequestError): boolean {
+  return !isDenied(error) && error.failure.status !== 404;
 }

@@ -1,65 +1,107 @@
 import { addressName, type RepositoryAddress } from "../bitbucket/address.ts";
-import { objectPath } from "../bitbucket/client.ts";
 import { repositoryAddress } from "../bitbucket/objects.ts";
-import type { JsonObject } from "../json.ts";
-import { enrichmentFor, enrichmentOf } from "../sync/enrich.ts";
-import { observeObject } from "../sync/observe.ts";
+import { type JsonObject, sameJson } from "../json.ts";
+import { enrichmentFor, readEnrichment } from "../sync/enrich.ts";
+import { observeObject, observeRepository } from "../sync/observe.ts";
+import type { Removal } from "../sync/removal.ts";
+import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
+import { reportLoss } from "./loss.ts";
 import { backfillPullRequests } from "./pull-requests.ts";
+import { reconcile } from "./reconcile.ts";
 import { type Listed, reconcileListed } from "./reconcile-listed.ts";
-import { findUnlistedPullRequests } from "./scopes.ts";
-import { basesOf, type GoneEntity, resolveUnlisted } from "./unlisted.ts";
+import { findUnlistedPullRequests } from "./unlisted-pull-requests.ts";
+
+export interface ChunkDone {
+  readonly problems: Problems;
+  /** Pull requests that Bitbucket says are gone, and those that stand under another identifier by now. */
+  readonly gone: readonly Removal[];
+}
+
+/** Looks at README and tip that may have been overtaken; what changes faster is left to its events. */
+const mostLooks = 3;
 
 /**
- * Reconciles some repositories with their pull requests; nothing is deleted.
- * @returns what is wrong, and the pull requests that Bitbucket says are gone
- * @throws RequestError when a listing does not complete; AbortError when the time is up
+ * Reconciles some repositories with their pull requests; nothing is deleted. What cannot be read of one of them costs
+ * the others nothing.
+ * @throws RequestError when Port is away, or Bitbucket for all of them; AbortError when the time is up
  */
-export async function backfillChunk(
-  chunk: readonly Listed[],
-  context: BackfillContext,
-): Promise<{ problems: Problems; gone: readonly GoneEntity[] }> {
-  const { bitbucket, counts, mapper } = context;
-  const enrichment = enrichmentFor(mapper);
-  const addresses = chunk.flatMap(({ object }) => repositoryAddress(object) ?? []);
-  const extras = new Map<string, JsonObject>();
-  await Promise.all(
-    addresses.map(async (address) => {
-      extras.set(addressName(address), await enrichmentOf(address, enrichment, bitbucket));
-    }),
-  );
-  counts.repository.seen += chunk.length;
+export async function backfillChunk(chunk: readonly Listed[], context: BackfillContext): Promise<ChunkDone> {
+  const objects = chunk.map(({ object }) => object);
+  const addresses = objects.flatMap((object) => repositoryAddress(object) ?? []);
+  learnBases(objects, context);
+  const enriched = await enrichAll(addresses, context);
+  context.counts.repository.seen += chunk.length;
   const repositories = await reconcileListed(
     chunk,
     (object) => String(object["slug"]),
     (object, order) => {
       const address = repositoryAddress(object);
       if (address === undefined) return [];
-      return observeObject(address, { ...object, ...extras.get(addressName(address)) }, { order });
+      const whole = { ...object, ...enriched.fields.get(addressName(address)) };
+      return observeObject(address, whole, { order, proof: "listed" });
     },
     context,
   );
+  const overwritten = repositories.overwritten.flatMap((object) => repositoryAddress(object) ?? []);
+  const problems = [...enriched.problems, ...repositories.problems];
+  problems.push(...(await enrichAgain(overwritten, enriched.fields, context)));
   const pullRequests = await backfillPullRequests(addresses, context);
-  const bases = basesOf(
-    chunk.map(({ object }) => object),
-    context,
-  );
-  const found = await findUnlistedPullRequests(addresses, bases, pullRequests.listed, context);
-  counts["pull-request"].left += found.left;
-  const resolved = await resolveUnlisted(found.unlisted, context);
-  return {
-    problems: [...repositories.problems, ...pullRequests.problems, ...resolved.problems],
-    gone: resolved.gone,
-  };
+  const { gone, problems: unresolved } = await findUnlistedPullRequests(pullRequests, context);
+  return { problems: [...problems, ...pullRequests.problems, ...unresolved], gone };
 }
 
-/** The same for one repository, by its address. */
-export async function backfillRepository(
-  address: RepositoryAddress,
+interface EnrichedAll {
+  /** By the repository's name. */
+  readonly fields: Map<string, JsonObject>;
+  readonly problems: Problems;
+}
+
+async function enrichAll(
+  addresses: readonly RepositoryAddress[],
+  context: BackfillContext,
+): Promise<EnrichedAll> {
+  const enrichment = enrichmentFor(context.mapper);
+  const fields = new Map<string, JsonObject>();
+  const problems: Problems = [];
+  await Promise.all(
+    addresses.map(async (address) => {
+      const read = await readEnrichment(address, enrichment, context.bitbucket);
+      fields.set(addressName(address), read.fields);
+      for (const { what, error } of read.failed) problems.push(...reportLoss(address, what, error, context));
+    }),
+  );
+  return { fields, problems };
+}
+
+/** A push may have been consumed between our reading of README and tip and our writing. */
+async function enrichAgain(
+  overwritten: readonly RepositoryAddress[],
+  before: ReadonlyMap<string, JsonObject>,
   context: BackfillContext,
 ): Promise<Problems> {
-  const object = await context.bitbucket.object(address);
-  if (object === undefined) return [];
-  const path = `${objectPath({ kind: "project", key: address.key })}/repos`;
-  return (await backfillChunk([{ object, path, operation: "GET repos", start: 0 }], context)).problems;
+  const problems: Problems = [];
+  let current = overwritten;
+  let known = before;
+  for (let look = 0; current.length > 0 && look < mostLooks && !context.dryRun; look++) {
+    const now = await enrichAll(current, context);
+    const changed = current.filter((address) => {
+      const name = addressName(address);
+      return !sameJson(now.fields.get(name), known.get(name));
+    });
+    known = now.fields;
+    current = changed;
+    const items = changed.map((address) => ({
+      slug: address.slug,
+      project: { key: address.key },
+      ...now.fields.get(addressName(address)),
+    }));
+    const done = await reconcile(
+      items.length,
+      (order) => observeRepository(items[order] ?? {}, "refresh", { order, proof: "asked" }),
+      context,
+    );
+    problems.push(...done.problems);
+  }
+  return problems;
 }

@@ -10,8 +10,10 @@ import type { Backpressure } from "./backpressure.ts";
 export interface BackfillContext extends SyncContext {
   readonly bitbucket: BitbucketClient;
   readonly backpressure: Backpressure;
-  /** Bitbucket's base URL, as configured. */
-  readonly host: string;
+  /** What links to this Bitbucket begin with: the configured host, and what the objects of this run taught. */
+  readonly bases: Set<string>;
+  /** Sentences for the operator that do not make the run a failed one; added to as the work goes on. */
+  readonly notes: string[];
   /** The pull requests that are listed; an entity in another state is not looked for. */
   readonly state: PullRequestState;
   /** Project keys that are wanted; empty = all. */
@@ -20,12 +22,16 @@ export interface BackfillContext extends SyncContext {
   readonly maxDeletePercent: number;
   /** … unless they are allowed. */
   readonly allowMassDelete: boolean;
+  /** Deletes entities of objects that the mapping calls something else by now. */
+  readonly deleteSuperseded: boolean;
   /** Nothing is written; what would be is reported. */
   readonly dryRun: boolean;
   /** What was done so far, added to as the work goes on. */
   readonly counts: Counts;
   /** True when the work should come to an end at the next good place. */
   readonly outOfTime: () => boolean;
+  /** What fails for now has failed for so long that it is named instead of tried again. */
+  readonly isBroken?: boolean;
   /** Repositories that are worked on together, where it is not as many as usual. */
   readonly repositoriesTogether?: number;
   /**

@@ -1,5 +1,6 @@
 import type { Page } from "../bitbucket/client.ts";
 import { type JsonObject, sameJson } from "../json.ts";
+import type { EntityKey } from "../port/entity.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { type Item, reconcile } from "./reconcile.ts";
 
@@ -15,22 +16,33 @@ export interface Listed {
 /** Looks after which Port is taken to be true; an object that changes faster is left to its events. */
 const looks = 3;
 
+export interface ReconciledListing {
+  readonly problems: Problems;
+  /** Objects that have gone from their page meanwhile. */
+  readonly vanished: readonly JsonObject[];
+  /** Objects that were written over something that was there. */
+  readonly overwritten: readonly JsonObject[];
+  /** The entities that the mapping makes of the objects. */
+  readonly keys: ReadonlySet<EntityKey>;
+}
+
 /**
  * Reconciles listed objects, and looks at those that were written once more: an event may have been consumed between
  * our reading of Port and our writing, and would then be overwritten by the older state. Only pages with writes are
  * read again, so an unchanged Bitbucket costs nothing.
  * @param name tells an object in its listing from others, e.g. its slug
  * @param observe what an object shows, numbered by `order`
- * @returns what is wrong, and the objects that have gone from their page meanwhile
  */
 export async function reconcileListed(
   listed: readonly Listed[],
   name: (object: JsonObject) => string,
   observe: (object: JsonObject, order: number, first: Listed) => Item,
   context: BackfillContext,
-): Promise<{ problems: Problems; vanished: JsonObject[] }> {
+): Promise<ReconciledListing> {
   const problems: Problems = [];
   const vanished: JsonObject[] = [];
+  const overwritten: JsonObject[] = [];
+  const keys = new Set<EntityKey>();
   let current = listed;
   for (let look = 0; current.length > 0 && look < looks; look++) {
     const part = current;
@@ -40,13 +52,15 @@ export async function reconcileListed(
     };
     const done = await reconcile(part.length, itemAt, context);
     problems.push(...done.problems);
+    for (const key of done.keys) keys.add(key);
+    overwritten.push(...part.filter((_, index) => done.overwritten.has(index)).map(({ object }) => object));
     if (context.dryRun) break;
     const written = part.filter((_, index) => done.written.has(index));
     const seen = await readWrittenAgain(written, name, context);
     vanished.push(...seen.vanished);
     current = seen.changed;
   }
-  return { problems, vanished };
+  return { problems, vanished, overwritten, keys };
 }
 
 async function readWrittenAgain(

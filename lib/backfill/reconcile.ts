@@ -1,7 +1,9 @@
 import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { outOfTime } from "../errors.ts";
-import { groupByEntity } from "../sync/candidate.ts";
+import type { EntityKey } from "../port/entity.ts";
+import { groupByEntity } from "../sync/candidate-group.ts";
+import { confirm } from "../sync/confirm.ts";
 import { mapSources } from "../sync/map.ts";
 import type { SourceObject } from "../sync/observe.ts";
 import { inPasses } from "../sync/passes.ts";
@@ -15,11 +17,15 @@ export type Item = readonly SourceObject[];
 export interface Reconciled {
   /** Positions of the items whose own entity was written. */
   readonly written: ReadonlySet<number>;
+  /** Those of them that were there before: somebody else may have written between our reading and our writing. */
+  readonly overwritten: ReadonlySet<number>;
+  /** The entities that the mapping makes of the items' own objects. */
+  readonly keys: ReadonlySet<EntityKey>;
   readonly problems: Problems;
 }
 
 /**
- * Brings Port up to what Bitbucket's listing shows: map, read, plan, apply, in bulk.
+ * Brings Port up to what Bitbucket's listing shows: map, read, confirm, plan, apply, in bulk.
  * Port is read after the listing and right before the write, so that an event that came meanwhile is seen.
  * @throws AbortError when the time is up
  * @param makeItem gives the item at a position; `order` has to be its sources' number
@@ -31,17 +37,21 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const items = Array.from({ length: size }, (_, order) => makeItem(order));
   const written = new Set<number>();
+  const overwritten = new Set<number>();
+  const keys = new Set<EntityKey>();
   const outcomes = await inPasses(size, async ({ pending, collector, createMissing }) => {
-    const { candidates, unidentified } = mapSources(
-      context.mapper,
-      pending.flatMap((index) => items[index] ?? []),
-    );
-    for (const index of unidentified) {
-      collector.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
-    }
-    const input = await readForPlan(groupByEntity(candidates), context);
+    const sources = pending.flatMap((index) => items[index] ?? []);
+    const groups = groupByEntity(mapSources(context.mapper, sources, collector));
+    for (const { key, best } of groups) if (best.intent === "write") keys.add(key);
+    const input = await confirm(await readForPlan(groups, context), collector, context);
     const done = await writeGroups(input, { createMissing, collector, context, counts: context.counts });
-    for (const index of done.written) written.add(index);
+    for (const { group, wasThere } of done.written) {
+      if (group.best.intent === "ensure") continue;
+      for (const source of group.best.sources) {
+        written.add(source);
+        if (wasThere || input.existing.has(group.key)) overwritten.add(source);
+      }
+    }
     return done.targetsMissing;
   });
 
@@ -60,5 +70,5 @@ export async function reconcile(
     context.onRetry(outcome.retryAfterMs, own.address);
     return [];
   });
-  return { written, problems };
+  return { written, overwritten, keys, problems };
 }

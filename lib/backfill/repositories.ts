@@ -1,9 +1,12 @@
-import { objectPath } from "../bitbucket/client.ts";
+import { projectAddress } from "../bitbucket/objects.ts";
+import { objectPath } from "../bitbucket/path.ts";
 import { isOutOfTime } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
+import type { Removal } from "../sync/removal.ts";
 import { backfillChunk } from "./chunk.ts";
 import type { BackfillContext, Problems } from "./context.ts";
+import { MovedError } from "./moved.ts";
 import type { Listed } from "./reconcile-listed.ts";
-import type { GoneEntity } from "./unlisted.ts";
 
 /** Repositories that are worked on together: one search in Port covers the pull requests of all of them. */
 const repositoriesTogether = 25;
@@ -27,7 +30,7 @@ export interface PutOff {
 export interface RepositoriesDone {
   readonly problems: Problems;
   /** Pull requests that Bitbucket says are gone. */
-  readonly gone: readonly GoneEntity[];
+  readonly gone: readonly Removal[];
   /** Those in which something failed for now; they are to be read once more. */
   readonly putOff: readonly PutOff[];
   /** Where to go on; undefined when nothing was done. */
@@ -47,7 +50,7 @@ export async function backfillRepositories(
   context: BackfillContext,
 ): Promise<RepositoriesDone> {
   const problems: Problems = [];
-  const gone: GoneEntity[] = [];
+  const gone: Removal[] = [];
   const putOff = new Map<string, PutOff>();
   let reached: Cursor | undefined;
   const done = (isWhole: boolean) => ({ problems, gone, putOff: [...putOff.values()], reached, isWhole });
@@ -100,6 +103,7 @@ async function* repositoryChunks(
   let { after } = cursor;
   for await (const { start, values, next } of context.bitbucket.pages(path, operation, cursor.start)) {
     const done = after === undefined ? -1 : values.findIndex((repository) => repository["slug"] === after);
+    if (values.some((object) => !isIn(project, object))) throw new MovedError(project);
     const listed = values.slice(done + 1).map((object) => ({ object, path, operation, start }));
     after = undefined;
     context.progress?.("repository", { known: listed.length });
@@ -109,4 +113,8 @@ async function* repositoryChunks(
       yield { chunk, at: { start, after: String(chunk.at(-1)?.object["slug"]) }, isLast };
     }
   }
+}
+
+function isIn(project: string, repository: JsonObject): boolean {
+  return projectAddress(repository["project"])?.key.toLowerCase() === project.toLowerCase();
 }

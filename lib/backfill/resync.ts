@@ -17,6 +17,7 @@ const requestSchema = z.strictObject(
     projects: z.optional(z.array(key, "is not a list of project keys").check(z.minLength(1, "names none"))),
     state: z.optional(z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`)),
     allowMassDelete: z.optional(z.boolean("is neither true nor false")),
+    deleteSuperseded: z.optional(z.boolean("is neither true nor false")),
   },
   {
     error: (issue) =>
@@ -35,6 +36,8 @@ export interface ResyncAnswer {
   /** What became of the project entities themselves. */
   readonly project: KindCounts;
   readonly problems: Problems;
+  /** What an operator should know and need not mend. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -54,12 +57,19 @@ export async function resync(
     );
     throw new ConfigError("This is not what a resync can be asked for", faults);
   }
-  const { projects = context.projects, state = context.state, allowMassDelete = false } = parsed.data;
+  const { projects = context.projects, state = context.state } = parsed.data;
+  const { allowMassDelete = false, deleteSuperseded = false } = parsed.data;
   const runId = randomUUID();
-  const { keys, problems } = await backfillProjects({ ...context, projects, state, allowMassDelete });
+  const { keys, problems } = await backfillProjects({
+    ...context,
+    projects,
+    state,
+    allowMassDelete,
+    deleteSuperseded,
+  });
   const messages: BackfillMessage[] = [
-    { runId, users: true, allowMassDelete },
-    ...keys.map((project) => ({ runId, project, state, allowMassDelete })),
+    { runId, users: true, allowMassDelete, deleteSuperseded },
+    ...keys.map((project) => ({ runId, project, state, allowMassDelete, deleteSuperseded })),
   ];
   await queue.sendAll(messages.map((message) => JSON.stringify(message)));
   log(problems.length === 0 ? "info" : "error", "resync sent", { runId, projects: keys.length, problems });
@@ -70,5 +80,6 @@ export async function resync(
     messages: messages.length,
     project: context.counts.project,
     problems,
+    notes: context.notes,
   };
 }

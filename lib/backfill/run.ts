@@ -4,6 +4,9 @@ import { createGate } from "../http/gate.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { backfillProject, projectStart } from "./project.ts";
 import { backfillProjects } from "./projects.ts";
+import { backfillRepository } from "./repository.ts";
+import { isWanted } from "./sweep-projects.ts";
+import { type ListedUsers, sweepUsers } from "./sweep-users.ts";
 import { backfillUsers } from "./users.ts";
 
 /** Projects that are worked on at the same time; calls are bounded by the clients. */
@@ -28,8 +31,13 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
   };
 
   let keys: readonly string[] = [];
+  let users: ListedUsers | undefined;
   await Promise.all([
-    part("users", () => backfillUsers(context)),
+    part("users", async () => {
+      const done = await backfillUsers(context);
+      users = done.shown;
+      return done.problems;
+    }),
     part("projects", async () => {
       const done = await backfillProjects(context);
       keys = done.keys;
@@ -42,12 +50,19 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
       gate(() =>
         part(`project:${key}`, async () => {
           const done = await backfillProject(key, projectStart, context);
+          const found: Problems = [];
+          for (const moved of done.moved.filter((address) => isWanted(address.key, context.projects))) {
+            found.push(...(await backfillRepository(moved, { ...context, state: "ALL" })));
+          }
           context.progress?.("project", { done: 1 });
-          return done.problems;
+          return [...done.problems, ...found];
         }),
       ),
     ),
   );
+  // After the pull requests: by now they name people by what they are called today.
+  const shown = users;
+  if (shown !== undefined) await part("gone users", () => sweepUsers(shown, context));
   if (stop?.aborted) problems.push("stopped before the end");
   return problems;
 }

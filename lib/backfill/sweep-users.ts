@@ -1,43 +1,80 @@
 import { describeError, log } from "../aws/log.ts";
-import { parseUserLink } from "../bitbucket/address.ts";
-import { linkOf } from "../sync/plan-deletion.ts";
+import { addressName, type Place } from "../bitbucket/address.ts";
+import { bareObject } from "../bitbucket/objects.ts";
+import { type EntityKey, keyOf, relationTargets } from "../port/entity.ts";
+import { samples } from "../sync/beneath.ts";
+import { findDependents } from "../sync/dependents.ts";
+import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
+import { deleteGone } from "./delete-gone.ts";
 import { entitiesOf } from "./scopes.ts";
-import { deleteGone, type Gone } from "./sweep.ts";
+import { sortUnlisted } from "./sort-unlisted.ts";
+import { chooseSuperseded } from "./superseded.ts";
 
 /** What the listing of users showed. */
 export interface ListedUsers {
-  /** Slugs in lower case. */
+  /** Names of their addresses. */
   readonly listed: ReadonlySet<string>;
-  /** The Bitbucket that links have to belong to. */
-  readonly bases: ReadonlySet<string>;
+  /** The entities that the mapping makes of them. */
+  readonly keys: ReadonlySet<EntityKey>;
 }
 
-/** Deletes the entities of users that Bitbucket says do not exist; without such a word they stay. */
-export async function sweepUsers(
-  { listed, bases }: ListedUsers,
-  context: BackfillContext,
-): Promise<Problems> {
-  const gone: Gone[] = [];
+/**
+ * Deletes the entities of users that Bitbucket says do not exist, and those that users had before their e-mail address
+ * changed; but none that anything in the catalog still names, as people hang ownership on them.
+ * @throws RequestError when Port is away
+ */
+export async function sweepUsers({ listed, keys }: ListedUsers, context: BackfillContext): Promise<Problems> {
+  const gone: Removal[] = [];
   let has = 0;
-  for (const { entities, roles } of await entitiesOf("user", { name: "-", slug: "-" }, context)) {
-    has += entities.length;
-    for (const entity of entities) {
-      const link = parseUserLink(linkOf(entity, roles));
-      const ours = link !== undefined && bases.has(link.base);
-      if (ours && listed.has(link.slug.toLowerCase())) continue;
-      if (ours && (await isGone(link.slug, context))) gone.push({ kind: "user", ...entity });
-      else context.counts.user.left++;
+  for (const scope of await entitiesOf("user", { name: "-", slug: "-" }, context)) {
+    has += scope.entities.length;
+    const listing = {
+      keys,
+      isListed: (address: Place) => listed.has(addressName(address)),
+      inScope: () => true,
+    };
+    const { unlisted, superseded, left } = sortUnlisted(scope, "user", listing, context);
+    context.counts.user.left += left;
+    gone.push(...(await goneOf(unlisted, context)), ...chooseSuperseded(superseded, keys, context));
+  }
+  const named = await stillNamed(gone, context);
+  context.counts.user.left += named.size;
+  const unnamed = gone.filter((removal) => !named.has(keyOf(removal)));
+  return deleteGone("users", unnamed, async () => has, context);
+}
+
+/** What is found out before time is up is not lost. */
+async function goneOf(unlisted: readonly Removal[], context: BackfillContext): Promise<Removal[]> {
+  const asked = unlisted.map(async (removal) => {
+    if (context.outOfTime()) return false;
+    const answer = await context.bitbucket.find(removal.address);
+    if (answer.is === "unknown") {
+      log("info", "nobody can tell whether a user exists", describeError(answer.error));
+    }
+    return answer.is === "gone" || answer.is === "elsewhere";
+  });
+  const isGone = await Promise.all(asked);
+  context.counts.user.left += isGone.filter((gone) => !gone).length;
+  return unlisted.filter((_, index) => isGone[index]);
+}
+
+/** Those that a pull request or a repository in Port relates to. */
+async function stillNamed(
+  removals: readonly Removal[],
+  context: BackfillContext,
+): Promise<ReadonlySet<EntityKey>> {
+  const identifiers = new Map(removals.map((removal) => [removal.identifier, keyOf(removal)]));
+  const named = new Set<EntityKey>();
+  if (removals.length === 0) return named;
+  for (const kind of ["pull-request", "repository"] as const) {
+    for (const { entities } of await findDependents(kind, bareObject(samples[kind]), removals, context)) {
+      const targets = entities.flatMap(({ relations }) => Object.values(relations).flatMap(relationTargets));
+      for (const target of targets) {
+        const key = identifiers.get(target);
+        if (key !== undefined) named.add(key);
+      }
     }
   }
-  return deleteGone("users", gone, async () => has, context);
-}
-
-async function isGone(slug: string, { bitbucket }: BackfillContext): Promise<boolean> {
-  try {
-    return (await bitbucket.user(slug)) === undefined;
-  } catch (error) {
-    log("info", "nobody can tell whether a user exists", describeError(error));
-    return false;
-  }
+  return named;
 }

@@ -1,135 +1,90 @@
-import { log } from "../aws/log.ts";
 import { addressName, parseLink, type RepositoryAddress, within } from "../bitbucket/address.ts";
-import { objectPath } from "../bitbucket/client.ts";
-import { type Kind, kinds, repositoryAddress } from "../bitbucket/objects.ts";
-import type { JsonObject } from "../json.ts";
-import { deleteEntities } from "../sync/delete.ts";
+import { repositoryAddress } from "../bitbucket/objects.ts";
+import { objectPath } from "../bitbucket/path.ts";
+import { type EntityKey, keyOf } from "../port/entity.ts";
+import { findBeneath } from "../sync/beneath.ts";
+import type { Scope } from "../sync/dependents.ts";
+import { mapAll, toEntity } from "../sync/map.ts";
 import { linkOf } from "../sync/plan-deletion.ts";
+import type { Removal } from "../sync/removal.ts";
+import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
-import { pullRequestsOf, repositoriesOf, type Scope } from "./scopes.ts";
-import { basesOf, type GoneEntity, resolveUnlisted, sortUnlisted } from "./unlisted.ts";
+import { deleteGone } from "./delete-gone.ts";
+import { pullRequestsOf, repositoriesOf, sizeOf } from "./scopes.ts";
+import { sortUnlisted } from "./sort-unlisted.ts";
+import { chooseSuperseded } from "./superseded.ts";
+import { resolveUnlisted } from "./unlisted.ts";
 
-/** An entity that is to be deleted. */
-export type Gone = Pick<GoneEntity, "blueprint" | "identifier"> & { readonly kind: Kind };
-
-/** So few may always be deleted: a small catalog would otherwise never be swept. */
-const alwaysAllowed = 10;
+export interface Swept {
+  readonly problems: Problems;
+  /** Repositories that are somewhere else by now. */
+  readonly moved: readonly RepositoryAddress[];
+}
 
 /**
  * Finds the repositories of a project that are gone, and deletes them with their pull requests, and the pull requests
  * that were found to be gone on the way; unless they are too many.
- * @param gone pull requests that Bitbucket says are gone
+ * @param gone pull requests that Bitbucket says are gone, and entities that stand under another identifier
  * @param dropped how many more there are, which count for whether they are too many
  * @throws RequestError when a listing does not complete; nothing is deleted then
  */
 export async function sweepProject(
   project: string,
-  gone: readonly GoneEntity[],
+  gone: readonly Removal[],
   context: BackfillContext,
   dropped = 0,
-): Promise<Problems> {
-  const listed = new Set<string>();
-  const objects: JsonObject[] = [];
-  const path = `${objectPath({ kind: "project", key: project })}/repos`;
-  for await (const { values } of context.bitbucket.pages(path, "GET repos")) {
-    for (const object of values) {
-      const address = repositoryAddress(object);
-      if (address !== undefined) listed.add(addressName(address));
-    }
-    if (objects.length === 0) objects.push(...values.slice(0, 1));
-  }
+): Promise<Swept> {
+  const { listed, keys } = await listRepositories(project, context);
   const scopes = await repositoriesOf([project], context);
-  const unlisted: GoneEntity[] = [];
-  for (const { entities, roles } of scopes) {
-    const found = sortUnlisted(
-      entities,
-      "repository",
-      roles,
-      basesOf(objects, context),
-      (address) => listed.has(addressName(address)),
-      (address) => within({ kind: "project", key: project }, address),
-      context,
-    );
+  if (listed.size === 0 && sizeOf(scopes) > 0) await learnFromProject(project, context);
+  const unlisted: Removal[] = [];
+  const superseded: Removal[] = [];
+  for (const scope of scopes) {
+    const isListed = (address: Removal["address"]) => listed.has(addressName(address));
+    const inScope = (address: Removal["address"]) =>
+      address.kind !== "user" && within({ kind: "project", key: project }, address);
+    const found = sortUnlisted(scope, "repository", { keys, isListed, inScope }, context);
     unlisted.push(...found.unlisted);
+    superseded.push(...found.superseded);
     context.counts.repository.left += found.left;
   }
   const resolved = await resolveUnlisted(unlisted, context);
-  const beneath = await pullRequestsBeneath(resolved.gone, context);
-  const all = withoutRepeats([...gone, ...resolved.gone, ...beneath]);
+  const beneath = await findBeneath(resolved.gone, context);
+  context.counts["pull-request"].left += beneath.left.length;
+  const all = [
+    ...gone,
+    ...resolved.gone,
+    ...beneath.removals,
+    ...chooseSuperseded(superseded, keys, context),
+  ];
   const total = async () => {
     const pullRequests = await pullRequestsOf(addressesIn(scopes), context, "ALL");
     return sizeOf(scopes) + sizeOf(pullRequests);
   };
   const withheld = await deleteGone(`project:${project}`, all, total, context, dropped);
-  return [...resolved.problems, ...withheld];
+  const moved = resolved.moved.filter((address) => address.kind === "repository");
+  return { problems: [...resolved.problems, ...withheld], moved };
 }
 
-/** The pull requests that go with repositories: those whose links lie in one that is gone. */
-export async function pullRequestsBeneath(
-  repositories: readonly GoneEntity[],
-  context: BackfillContext,
-): Promise<GoneEntity[]> {
-  const addresses = repositories.flatMap(({ address }) => (address.kind === "repository" ? [address] : []));
-  const beneath: GoneEntity[] = [];
-  for (const { entities, roles } of await pullRequestsOf(addresses, context, "ALL")) {
-    const found = sortUnlisted(
-      entities,
-      "pull-request",
-      roles,
-      new Set(repositories.map(({ base }) => base)),
-      () => false,
-      (address) => addresses.some((repository) => within(repository, address)),
-      context,
-    );
-    beneath.push(...found.unlisted);
-    context.counts["pull-request"].left += found.left;
-  }
-  return beneath;
-}
-
-/**
- * Deletes what is gone, unless it is too much of the scope: more than ten entities and more than the share that is
- * allowed. Then nothing of the scope is deleted.
- * @param total how many entities Port has in the scope
- * @param dropped how many more are gone, which are not deleted this time
- */
-export async function deleteGone(
-  scope: string,
-  gone: readonly Gone[],
-  total: () => Promise<number>,
-  context: BackfillContext,
-  dropped = 0,
-): Promise<Problems> {
-  const all = gone.length + dropped;
-  const { counts, maxDeletePercent, allowMassDelete } = context;
-  if (all > alwaysAllowed && !allowMassDelete) {
-    const has = await total();
-    if (all * 100 > has * maxDeletePercent) {
-      for (const { kind } of gone) counts[kind].withheld++;
-      log("error", "deletions withheld", { scope, entities: all, of: has, maxDeletePercent });
-      return [
-        `${scope}: ${all} of ${has} entities would be deleted, more than ${maxDeletePercent} %: withheld`,
-      ];
+async function listRepositories(project: string, context: BackfillContext) {
+  const listed = new Set<string>();
+  const keys = new Set<EntityKey>();
+  const path = `${objectPath({ kind: "project", key: project })}/repos`;
+  for await (const { values } of context.bitbucket.pages(path, "GET repos")) {
+    learnBases(values, context);
+    for (const object of values) {
+      const address = repositoryAddress(object);
+      if (address !== undefined) listed.add(addressName(address));
     }
+    for (const entity of mapAll("repository", values, context).map(toEntity)) keys.add(keyOf(entity));
   }
-  // What others depend on goes last.
-  for (const kind of kinds.toReversed()) await deleteKind(kind, gone, context);
-  return [];
+  return { listed, keys };
 }
 
-async function deleteKind(kind: Kind, gone: readonly Gone[], context: BackfillContext): Promise<void> {
-  const own = gone.filter((entity) => entity.kind === kind);
-  for (const [blueprint, entities] of Map.groupBy(own, (entity) => entity.blueprint)) {
-    const identifiers = entities.map((entity) => entity.identifier);
-    const deleted = await deleteEntities(blueprint, identifiers, { date: undefined }, context);
-    context.counts[kind].deleted += deleted.length;
-    context.counts[kind].left += identifiers.length - deleted.length;
-    for (const identifier of deleted) context.report?.("deleted", kind, identifier);
-  }
-}
-
-export function sizeOf(scopes: readonly Scope[]): number {
-  return scopes.reduce((sum, { entities }) => sum + entities.length, 0);
+/** The last repository is gone, and no other shows what links look like: the project itself does. */
+async function learnFromProject(key: string, context: BackfillContext): Promise<void> {
+  const answer = await context.bitbucket.find({ kind: "project", key });
+  if (answer.is === "here") learnBases([answer.object], context, "project");
 }
 
 /** The repositories that entities stand for, by their links. */
@@ -140,8 +95,4 @@ export function addressesIn(scopes: readonly Scope[]): RepositoryAddress[] {
       return address?.kind === "repository" ? [address] : [];
     }),
   );
-}
-
-function withoutRepeats(gone: readonly GoneEntity[]): GoneEntity[] {
-  return [...new Map(gone.map((entity) => [`${entity.blueprint}\n${entity.identifier}`, entity])).values()];
 }

@@ -1,119 +1,105 @@
-import { type Address, addressName, parseLink } from "../bitbucket/address.ts";
-import { bareObject, type Kind, selfLink } from "../bitbucket/objects.ts";
-import { isDenied } from "../errors.ts";
+import { log } from "../aws/log.ts";
+import { type Address, addressName } from "../bitbucket/address.ts";
+import type { Whereabouts } from "../bitbucket/whereabouts.ts";
 import type { JsonObject } from "../json.ts";
-import type { Roles } from "../mapping/traits.ts";
-import type { Entity } from "../port/entity.ts";
-import { mapOne, toEntity } from "../sync/map.ts";
+import { keyOf } from "../port/entity.ts";
 import { observeObject } from "../sync/observe.ts";
-import { linkOf } from "../sync/plan-deletion.ts";
+import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
+import { reportLoss } from "./loss.ts";
 import { reconcile } from "./reconcile.ts";
 
-/** An entity whose object Bitbucket says is gone. */
-export interface GoneEntity {
-  readonly kind: Address["kind"];
-  readonly blueprint: string;
-  readonly identifier: string;
+export interface Resolved {
+  /** Those whose objects are not there any more. */
+  readonly gone: readonly Removal[];
+  /** Where objects are by now that are not there any more, as far as Bitbucket told. */
+  readonly moved: readonly Address[];
+  readonly problems: Problems;
+}
+
+interface Present {
+  readonly removal: Removal;
   readonly address: Address;
-  /** The Bitbucket that its link belongs to. */
-  readonly base: string;
+  readonly object: JsonObject;
 }
 
-/** Entities in Port that the listing does not show, and what their links say. */
-export interface Unlisted {
-  readonly unlisted: readonly GoneEntity[];
-  /** Nothing proves what they stand for: they stay. */
-  readonly left: number;
-}
+/** Looks at what may have been overtaken; an object that changes faster is left to its events. */
+const mostLooks = 3;
 
 /**
- * Sorts the entities of a scope: those that the listing shows are fine; those whose link leads to an object of ours
- * that it does not show are unlisted; all others stay.
- * @param bases the Bitbucket that links have to belong to
- * @param isListed whether the listing showed an object, by its address
- * @param inScope whether an address is one that the listing should have shown
- */
-export function sortUnlisted(
-  entities: readonly Entity[],
-  kind: Address["kind"],
-  roles: Roles,
-  bases: ReadonlySet<string>,
-  isListed: (address: Address) => boolean,
-  inScope: (address: Address) => boolean,
-  context: Pick<BackfillContext, "mapper">,
-): Unlisted {
-  const unlisted: GoneEntity[] = [];
-  let left = 0;
-  for (const entity of entities) {
-    const link = parseLink(linkOf(entity, roles));
-    if (link !== undefined && bases.has(link.base) && isListed(link.address)) continue;
-    const ours =
-      link !== undefined && link.address.kind === kind && bases.has(link.base) && inScope(link.address);
-    if (ours && isNamedBy(entity, kind, link.address, context)) {
-      const { blueprint, identifier } = entity;
-      unlisted.push({ kind, blueprint, identifier, address: link.address, base: link.base });
-    } else {
-      left++;
-    }
-  }
-  return { unlisted, left };
-}
-
-/** The entity is the one that the mapping makes of this object, not one that merely links to it. */
-function isNamedBy(
-  entity: Entity,
-  kind: Kind,
-  address: Address,
-  context: Pick<BackfillContext, "mapper">,
-): boolean {
-  return mapOne(kind, bareObject(address), context)
-    .map(toEntity)
-    .some((it) => it.identifier === entity.identifier && it.blueprint === entity.blueprint);
-}
-
-/**
- * Asks Bitbucket about each unlisted entity: what is there is written as it is now (a pull request that was merged while
- * nobody listened becomes MERGED), what answers 404 is gone.
- * @throws RequestError when Bitbucket gives no clear answer
+ * Asks Bitbucket for the object of each entity that a listing does not show: what is there is written as it is now (a
+ * pull request that was merged while nobody listened becomes MERGED), what is not there is gone. Where nobody can tell,
+ * the entity stays.
  */
 export async function resolveUnlisted(
-  unlisted: readonly GoneEntity[],
+  unlisted: readonly Removal[],
   context: BackfillContext,
-): Promise<{ gone: GoneEntity[]; problems: Problems }> {
-  const denied: Problems = [];
-  const asked = unlisted.map(async (entity) => {
-    try {
-      return [{ entity, object: await context.bitbucket.object(entity.address) }];
-    } catch (error) {
-      if (!isDenied(error)) throw error;
-      // What we may not see any more is not gone, and no reason to leave the rest undone.
-      context.counts[entity.kind].left++;
-      denied.push(`${addressName(entity.address)}: these credentials may not see it, it stays in Port`);
-      return [];
-    }
-  });
-  const answers = (await Promise.all(asked)).flat();
-  const gone = answers.filter(({ object }) => object === undefined).map(({ entity }) => entity);
-  const there = answers.flatMap(({ entity, object }) => (object === undefined ? [] : [{ entity, object }]));
-  const { problems } = await reconcile(
-    there.length,
-    (order) => {
-      const one = there[order];
-      return one === undefined ? [] : observeObject(one.entity.address, one.object as JsonObject, { order });
-    },
-    context,
+): Promise<Resolved> {
+  const gone: Removal[] = [];
+  const moved: Address[] = [];
+  const there: Present[] = [];
+  const problems: Problems = [];
+  await Promise.all(
+    unlisted.map(async (removal) => {
+      const { address } = removal;
+      if (address.kind === "user") return;
+      const answer = await context.bitbucket.find(address);
+      switch (answer.is) {
+        case "here":
+          there.push({ removal, address, object: answer.object });
+          break;
+        case "elsewhere":
+          gone.push(removal);
+          if (answer.address !== undefined) moved.push(answer.address);
+          break;
+        case "gone":
+          gone.push(removal);
+          break;
+        case "unknown":
+          context.counts[removal.kind].left++;
+          problems.push(...reportLoss(address, "whether it is still there", answer.error, context));
+      }
+    }),
   );
-  return { gone, problems: [...denied, ...problems] };
+  problems.push(...(await showPresent(there, context)));
+  return { gone, moved, problems };
 }
 
-/** The Bitbucket that links have to belong to: what the listed objects say, and the configured host. */
-export function basesOf(
-  objects: readonly JsonObject[],
-  { host }: Pick<BackfillContext, "host">,
-): ReadonlySet<string> {
-  return new Set([
-    host.toLowerCase(),
-    ...objects.flatMap((object) => parseLink(selfLink(object))?.base ?? []),
-  ]);
+/** Writes what is there, and looks again at what was written: an event may have been consumed meanwhile. */
+async function showPresent(present: readonly Present[], context: BackfillContext): Promise<Problems> {
+  const problems: Problems = [];
+  let current = present;
+  for (let look = 0; current.length > 0 && look < mostLooks; look++) {
+    const part = current;
+    const done = await reconcile(
+      part.length,
+      (order) => {
+        const one = part[order];
+        return one === undefined ? [] : observeObject(one.address, one.object, { order, proof: "listed" });
+      },
+      context,
+    );
+    problems.push(...done.problems);
+    if (look === 0) noteForeign(part, done.keys, context);
+    if (context.dryRun) break;
+    const written = part.filter((_, index) => done.written.has(index));
+    const again = await Promise.all(
+      written.map(async (one) => ({ one, now: await context.bitbucket.find(one.address) })),
+    );
+    current = again.flatMap(({ one, now }) => changed(one, now));
+  }
+  return problems;
+}
+
+function changed(one: Present, now: Whereabouts): Present[] {
+  return now.is === "here" ? [{ ...one, object: now.object }] : [];
+}
+
+/** The object is there, but the mapping calls it something else: the entity stands for something of its own. */
+function noteForeign(present: readonly Present[], keys: ReadonlySet<string>, context: BackfillContext): void {
+  for (const { removal, address } of present) {
+    if (keys.has(keyOf(removal))) continue;
+    context.counts[removal.kind].left++;
+    log("info", "entity left: the mapping calls its object something else", { object: addressName(address) });
+  }
 }

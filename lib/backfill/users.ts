@@ -1,48 +1,64 @@
 import { describeError, log } from "../aws/log.ts";
-import { parseUserLink } from "../bitbucket/address.ts";
+import { addressName } from "../bitbucket/address.ts";
 import type { Page } from "../bitbucket/client.ts";
-import { selfLink, textField } from "../bitbucket/objects.ts";
-import { RequestError } from "../errors.ts";
+import { textField } from "../bitbucket/objects.ts";
+import { isDenied, RequestError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
+import type { EntityKey } from "../port/entity.ts";
+import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { type Item, reconcile } from "./reconcile.ts";
-import { sweepUsers } from "./sweep-users.ts";
+import type { ListedUsers } from "./sweep-users.ts";
 
 /** Users that are reconciled together. */
 const together = 1_000;
 
 /**
  * Reconciles the users. `admin/users` shows all of them but refuses HTTP access tokens and those who are no
- * administrators; `users` shows the ones that may log in.
- * An entity whose user Bitbucket says does not exist is deleted; Port keeps it when others refer to it.
+ * administrators; `users` shows the ones that may log in. Where neither may be listed, they come with what names them.
+ * @returns what is wrong, and what was listed; undefined when nothing may be
  * @throws RequestError when the listing does not complete
  */
-export async function backfillUsers(context: BackfillContext): Promise<Problems> {
+export async function backfillUsers(
+  context: BackfillContext,
+): Promise<{ readonly problems: Problems; readonly shown: ListedUsers | undefined }> {
   const problems: Problems = [];
   const listed = new Set<string>();
-  const bases = new Set<string>([context.host.toLowerCase()]);
+  const keys = new Set<EntityKey>();
   let buffer: JsonObject[] = [];
   const flush = async () => {
     const part = buffer;
     buffer = [];
     const done = await reconcile(part.length, (order) => observeUser(part[order], order), context);
     problems.push(...done.problems);
+    for (const key of done.keys) keys.add(key);
     context.progress?.("user", { done: part.length });
   };
-  for await (const { values } of listUsers(context)) {
-    buffer.push(...values);
-    for (const user of values) {
-      listed.add(String(textField(user, "slug") ?? textField(user, "name")).toLowerCase());
-      const base = parseUserLink(selfLink(user))?.base;
-      if (base !== undefined) bases.add(base);
+  try {
+    for await (const { values } of listUsers(context)) {
+      // Nobody is shown no addresses, and everybody would get another identifier.
+      const nameless = values.every((user) => textField(user, "emailAddress") === undefined);
+      if (nameless) await context.bitbucket.confirmSignIn();
+      learnBases(values, context, "user");
+      buffer.push(...values);
+      for (const user of values) {
+        const slug = String(textField(user, "slug") ?? textField(user, "name"));
+        listed.add(addressName({ kind: "user", slug }));
+      }
+      context.counts.user.seen += values.length;
+      context.progress?.("user", { known: values.length });
+      if (buffer.length >= together) await flush();
     }
-    context.counts.user.seen += values.length;
-    context.progress?.("user", { known: values.length });
-    if (buffer.length >= together) await flush();
+  } catch (error) {
+    if (!isDenied(error) || listed.size > 0) throw error;
+    log("info", "users may not be listed: they come with what names them", describeError(error));
+    context.notes.push(
+      "users: these credentials may not list them, they come as far as pull requests name them",
+    );
+    return { problems, shown: undefined };
   }
   await flush();
-  problems.push(...(await sweepUsers({ listed, bases }, context)));
-  return problems;
+  return { problems, shown: { listed, keys } };
 }
 
 async function* listUsers({ bitbucket }: BackfillContext): AsyncGenerator<Page> {
@@ -62,5 +78,7 @@ async function* listUsers({ bitbucket }: BackfillContext): AsyncGenerator<Page> 
 
 function observeUser(user: JsonObject | undefined, order: number): Item {
   if (user === undefined || textField(user, "name") === undefined) return [];
-  return [{ kind: "user", object: user, intent: "write", version: { order }, sources: [order] }];
+  return [
+    { kind: "user", object: user, intent: "write", version: { order, proof: "listed" }, sources: [order] },
+  ];
 }

@@ -5,16 +5,19 @@ import { type BackfillMessage, backfillMessageSchema } from "../queue/backfill-m
 import { pauseSeconds, type Received } from "../queue/batch-response.ts";
 import type { Queue } from "../queue/queue.ts";
 import { failureFrom } from "../sync/outcomes.ts";
-import { backfillRepository } from "./chunk.ts";
+import { carry, restore } from "./carry.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { emitCounts } from "./emit-counts.ts";
-import { backfillProject, type ProjectWork, projectStart } from "./project.ts";
+import { backfillProject, projectStart } from "./project.ts";
+import { backfillRepository } from "./repository.ts";
+import { isWanted } from "./sweep-projects.ts";
+import { sweepUsers } from "./sweep-users.ts";
 import { backfillUsers } from "./users.ts";
 
-/** JSON of the entities that a continuation carries to be deleted, in bytes: SQS takes 1 MiB in all. */
-const mostCarried = 1_000_000;
 /** From this delivery on a message's work is done in the smallest pieces: it may be that its time does not suffice. */
 const carefulFrom = 4;
+/** From this delivery on what fails of a single repository is named instead of tried again: the next resync tries it. */
+const brokenFrom = 8;
 
 /**
  * Works off one message of the backfill queue. A project that outlasts its time goes on in a new message.
@@ -88,9 +91,14 @@ async function workOn(
   { since, deliveries }: Delivery,
   context: BackfillContext,
 ): Promise<{ readonly problems: Problems; readonly more: readonly BackfillMessage[] }> {
-  const { allowMassDelete = false } = message;
+  const { allowMassDelete = false, deleteSuperseded = false } = message;
   if ("users" in message) {
-    return { problems: await backfillUsers({ ...context, allowMassDelete }), more: [] };
+    const own = { ...context, allowMassDelete, deleteSuperseded };
+    const { problems, shown } = await backfillUsers(own);
+    return {
+      problems: shown === undefined ? problems : [...problems, ...(await sweepUsers(shown, own))],
+      more: [],
+    };
   }
   const { project, repository, state, work, runId } = message;
   const careful = message.careful ?? deliveries >= carefulFrom;
@@ -98,6 +106,8 @@ async function workOn(
     ...context,
     state: state ?? context.state,
     allowMassDelete,
+    deleteSuperseded,
+    isBroken: deliveries >= brokenFrom,
     ...(careful && { repositoriesTogether: 1 }),
   };
   if (repository !== undefined) {
@@ -107,28 +117,19 @@ async function workOn(
   // Once for each project of a resync; a rename's backfill has no run, and a continuation is not the start. Beside the rest,
   // as a project's repositories may be too many for one invocation.
   const kept = runId !== undefined && work === undefined ? context.keepWebhook?.(project) : undefined;
-  const { problems, putOff, next } = await backfillProject(project, work ?? projectStart, own).finally(
-    () => kept,
-  );
+  const start = work === undefined ? projectStart : { ...work, gone: restore(work.gone, context) };
+  const { problems, putOff, moved, next } = await backfillProject(project, start, own).finally(() => kept);
+  const elsewhere = moved
+    .filter(({ key }) => isWanted(key, context.projects))
+    .map(({ key, slug }) => ({ runId, project: key, repository: slug, state: "ALL" as const }));
   if (next === undefined && work === undefined) {
     // All of it fits one invocation: the message comes again as a whole.
     for (const { retryAfterMs } of putOff) context.onRetry?.(retryAfterMs);
-    return { problems, more: [] };
+    return { problems, more: elsewhere };
   }
   const later = { runId, project, state, startedAt: since };
   const repositories = putOff.map(({ slug }) => ({ ...later, repository: slug }));
-  if (next === undefined) return { problems, more: repositories };
-  const rest = { ...message, startedAt: since, work: fitting(next), ...(careful && { careful }) };
+  if (next === undefined) return { problems, more: [...repositories, ...elsewhere] };
+  const rest = { ...message, startedAt: since, work: carry(next), ...(careful && { careful }) };
   return { problems, more: [rest, ...repositories] };
-}
-
-/** With as much of what is gone as fits a message; the next run finds the rest. */
-function fitting(work: ProjectWork) {
-  let bytes = 0;
-  const end = work.gone.findIndex((entity) => {
-    bytes += Buffer.byteLength(JSON.stringify(entity)) + 1;
-    return bytes > mostCarried;
-  });
-  if (end === -1) return { ...work, gone: [...work.gone] };
-  return { ...work, gone: work.gone.slice(0, end), dropped: (work.dropped ?? 0) + work.gone.length - end };
 }

@@ -40,6 +40,12 @@ export function pullRequestAddress(pullRequest: Json | undefined): PullRequestAd
   return { ...repository, kind: "pull-request", id };
 }
 
+/** The address that an object of a kind shows as its own; undefined when it does not show it whole. */
+export function objectAddress(kind: Address["kind"], object: Json | undefined): Address | undefined {
+  if (kind === "project") return projectAddress(object);
+  return kind === "repository" ? repositoryAddress(object) : pullRequestAddress(object);
+}
+
 /** An object's own web link, `links.self[0].href`. */
 export function selfLink(object: Json | undefined): string | undefined {
   const self = field(field(object, "links"), "self");

@@ -2,8 +2,9 @@ import * as z from "zod/mini";
 import { RequestError } from "../errors.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Address } from "./address.ts";
-import { type BitbucketClient, objectPath } from "./client.ts";
+import type { BitbucketClient } from "./client.ts";
 import { field, textField } from "./objects.ts";
+import { objectPath } from "./path.ts";
 import { refusedEvents } from "./webhook-events.ts";
 
 /** What a webhook belongs to. */

@@ -33,10 +33,14 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** Statuses besides 2xx that are answers rather than failures. */
   readonly accept?: readonly number[];
+  /** Tells further failures that are answers. */
+  readonly isAnswer?: (answer: HttpAnswer) => boolean;
   /** Takes any text; without it the answer's body has to be JSON (a proxy's HTML page is a failure). */
   readonly plain?: boolean;
   /** Reads no more of the body than this, in bytes. */
   readonly maxBytes?: number;
+  /** Attempts after the first for network errors and 5xx, where there should be fewer than usual. */
+  readonly retries?: number;
 }
 
 export interface HttpAnswer {
@@ -86,7 +90,10 @@ export function createHttp(options: HttpOptions): Http {
       const { failure } = outcome;
       const kind = failure.status === 429 ? "limited" : "failed";
       if (kind === "limited") throttled++;
-      const retries = kind === "limited" ? (options.retriesWhenLimited ?? options.retries) : options.retries;
+      const retries =
+        kind === "limited"
+          ? (options.retriesWhenLimited ?? options.retries)
+          : Math.min(request.retries ?? options.retries, options.retries);
       const pauseMs = failure.retryAfterMs ?? fullJitter(tried[kind], backoffBaseMs, backoffCapMs);
       if (tried[kind] >= retries || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
       tried[kind]++;
@@ -122,6 +129,7 @@ async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<
   }
   const heldBackMs = options.afterAttempt?.(answer.headers, answer.status);
   const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
+  if (!wanted && request.isAnswer?.(answer)) return answer;
   const readable = request.plain || answer.text === "" || answer.json !== undefined;
   if (wanted && readable) return answer;
   return new RequestError({

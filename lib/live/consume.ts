@@ -1,5 +1,6 @@
 import { type Fields, log } from "../aws/log.ts";
 import { emitMetrics } from "../aws/metrics.ts";
+import { addressName } from "../bitbucket/address.ts";
 import { parseEvent } from "../bitbucket/events.ts";
 import type { Json } from "../json.ts";
 import { parseJson } from "../json.ts";
@@ -23,7 +24,7 @@ export interface ConsumeContext extends LiveContext {
  */
 export async function consume(messages: readonly Received[], context: ConsumeContext): Promise<string[]> {
   const callsBefore = callsOf(context);
-  const read = messages.map((message) => readMessage(message.body));
+  const read = messages.map(({ body, receiveCount }) => readMessage(body, receiveCount));
   const live = read.flatMap((result, index) => ("event" in result ? [{ index, event: result }] : []));
   const { outcomes, counts } =
     live.length === 0
@@ -58,13 +59,13 @@ export async function consume(messages: readonly Received[], context: ConsumeCon
 type ReadMessage = LiveEvent | Extract<Outcome, { type: "done" | "dead" }>;
 
 /** The event in a message, or what becomes of a message without one. */
-export function readMessage(body: string): ReadMessage {
+export function readMessage(body: string, deliveries: number): ReadMessage {
   const parsed = liveMessageSchema.safeParse(parseJson(body));
   if (!parsed.success) return { type: "dead", reason: "not a message of this queue" };
   const { deliveryId, acceptedAt } = parsed.data;
-  if ("reference" in parsed.data) return { deliveryId, acceptedAt, event: eventOf(parsed.data) };
+  if ("reference" in parsed.data) return { deliveryId, acceptedAt, deliveries, event: eventOf(parsed.data) };
   const result = parseEvent(parsed.data.payload as Json);
-  if ("event" in result) return { deliveryId, acceptedAt, event: result.event };
+  if ("event" in result) return { deliveryId, acceptedAt, deliveries, event: result.event };
   return "fault" in result ? { type: "dead", reason: result.fault } : { type: "done" };
 }
 
@@ -81,7 +82,11 @@ function eventOf({ reference }: Extract<LiveMessage, { reference: unknown }>): L
 function logOutcome(read: ReadMessage | undefined, message: Received | undefined, outcome: Outcome): void {
   const event: Fields =
     read !== undefined && "event" in read
-      ? { deliveryId: read.deliveryId, eventKey: read.event.key, object: message?.groupId }
+      ? {
+          deliveryId: read.deliveryId,
+          eventKey: read.event.key,
+          object: addressName(read.event.change.address),
+        }
       : {};
   const reason = "reason" in outcome ? outcome.reason : undefined;
   const level = outcome.type === "done" ? "info" : outcome.type === "retry" ? "warn" : "error";

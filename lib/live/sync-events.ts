@@ -1,14 +1,15 @@
-import { groupByEntity } from "../sync/candidate.ts";
+import { type Address, addressName } from "../bitbucket/address.ts";
+import { groupByEntity } from "../sync/candidate-group.ts";
+import { confirm } from "../sync/confirm.ts";
 import { type Counts, zeroCounts } from "../sync/counts.ts";
 import { enrichmentFor } from "../sync/enrich.ts";
 import { mapSources } from "../sync/map.ts";
-import type { SourceObject } from "../sync/observe.ts";
+import { observeObject, type SourceObject } from "../sync/observe.ts";
 import { failureFrom, type Outcome, type OutcomeCollector } from "../sync/outcomes.ts";
 import { inPasses, type Pass } from "../sync/passes.ts";
 import { readForPlan } from "../sync/plan-input.ts";
-import { writeGroups } from "../sync/write.ts";
+import { type WrittenGroup, writeGroups } from "../sync/write.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
-import { confirmLate } from "./late-events.ts";
 import { observeEvent } from "./observe-event.ts";
 import { removeGone } from "./removals.ts";
 
@@ -18,8 +19,13 @@ export interface LiveResult {
   readonly counts: Counts;
 }
 
+/** What takes longer than this, in ms, from reading to writing may have been overtaken by another writer. */
+const overtakenAfterMs = 2_000;
+/** Looks at what may have been overtaken; an object that changes faster is left to its next events. */
+const mostLooks = 3;
+
 /**
- * Brings Port up to what the events say: observe, map, read, plan, apply.
+ * Brings Port up to what the events say: observe, map, read, confirm, plan, apply.
  * An event that fails does not cost its neighbours.
  */
 export async function syncEvents(events: readonly LiveEvent[], context: LiveContext): Promise<LiveResult> {
@@ -30,26 +36,74 @@ export async function syncEvents(events: readonly LiveEvent[], context: LiveCont
 
 async function syncPass(
   events: readonly LiveEvent[],
-  { pending, collector, createMissing }: Pass,
+  pass: Pass,
   context: LiveContext,
   counts: Counts,
 ): Promise<boolean> {
+  const { pending, collector } = pass;
   const sources = await observeAll(events, pending, collector, context);
-  const { candidates, unidentified } = mapSources(context.mapper, sources);
-  for (const index of unidentified) {
-    collector.fail([index], { permanent: true, reason: "the mapping gives no identifier" });
-  }
-  const input = await readForPlan(groupByEntity(candidates), context);
-  const confirmed = await confirmLate(input, events, collector, context);
-  const written = await writeGroups(confirmed, { createMissing, collector, context, counts });
+  const shown = await show(sources, pass, context, counts);
+  const again: SourceObject[] = [];
   for (const index of pending) {
     const live = events[index];
     if (live === undefined || collector.failed(index)) continue;
-    await removeGone(live.event, written.outdated.has(index), context, counts).catch((error: unknown) => {
+    try {
+      const there = await removeGone(live, context, counts);
+      for (const address of there) again.push(...(await observeNow(address, index, context)));
+    } catch (error) {
       collector.fail([index], failureFrom(error));
-    });
+    }
   }
-  return written.targetsMissing;
+  const after = again.length === 0 ? false : await show(again, pass, context, counts);
+  return shown || after;
+}
+
+/** Brings Port up to source objects; says whether a relation's target was missing though it was thought to be there. */
+async function show(
+  sources: readonly SourceObject[],
+  { collector, createMissing }: Pass,
+  context: LiveContext,
+  counts: Counts,
+): Promise<boolean> {
+  let current = sources;
+  let targetsMissing = false;
+  for (let look = 0; current.length > 0 && look < mostLooks; look++) {
+    const groups = groupByEntity(mapSources(context.mapper, current, collector));
+    const input = await confirm(await readForPlan(groups, context), collector, context);
+    const done = await writeGroups(input, { createMissing, collector, context, counts });
+    targetsMissing ||= done.targetsMissing;
+    const isSlow = Date.now() - input.readAt > overtakenAfterMs;
+    current = isSlow ? await observeWritten(done.written, context) : [];
+  }
+  return targetsMissing;
+}
+
+/** What Bitbucket shows now of objects that were just written. */
+async function observeWritten(
+  written: readonly WrittenGroup[],
+  context: LiveContext,
+): Promise<SourceObject[]> {
+  const own = written.flatMap(({ group: { best } }) =>
+    best.intent === "write" && best.address !== undefined ? [{ ...best, address: best.address }] : [],
+  );
+  const distinct = new Map(own.map((candidate) => [addressName(candidate.address), candidate]));
+  const seen = await Promise.all(
+    [...distinct.values()].map(({ address, sources }) =>
+      observeNow(address, sources[0] ?? 0, context, sources),
+    ),
+  );
+  return seen.flat();
+}
+
+async function observeNow(
+  address: Address,
+  order: number,
+  { bitbucket }: LiveContext,
+  sources: readonly number[] = [order],
+): Promise<SourceObject[]> {
+  const answer = await bitbucket?.find(address);
+  if (answer?.is !== "here") return [];
+  return observeObject(address, answer.object, { order, proof: "listed", at: answer.at }, sources);
 }
 
 /** What the events show; an event that cannot be read counts as failed and shows nothing. */
@@ -65,7 +119,7 @@ async function observeAll(
       const live = events[index];
       if (live === undefined) return [];
       try {
-        return (await observeEvent(live.event, index, bitbucket, enrichment)) ?? [];
+        return await observeEvent(live, index, bitbucket, enrichment);
       } catch (error) {
         collector.fail([index], failureFrom(error));
         return [];

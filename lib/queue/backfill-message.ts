@@ -8,6 +8,9 @@ const gone = z.object({
   identifier: z.string(),
   address: addressSchema,
   base: z.string(),
+  createdDate: z.optional(z.number()),
+  /** Its object has another entity by now. */
+  superseded: z.optional(z.boolean()),
 });
 
 /** A message of the `backfill` queue: read a project (or one repository of it), or the users, anew. */
@@ -16,6 +19,7 @@ export const backfillMessageSchema = z.union([
     runId: z.optional(z.string()),
     users: z.literal(true),
     allowMassDelete: z.optional(z.boolean()),
+    deleteSuperseded: z.optional(z.boolean()),
   }),
   z.object({
     /** Ties together what one resync set going. */
@@ -25,6 +29,7 @@ export const backfillMessageSchema = z.union([
     /** The pull requests that are listed; default: the stack's. */
     state: z.optional(z.enum(pullRequestStates)),
     allowMassDelete: z.optional(z.boolean()),
+    deleteSuperseded: z.optional(z.boolean()),
     /** When the first message of this work was sent, epoch ms; absent in that one. */
     startedAt: z.optional(z.number()),
     /** Works on one repository at a time, as more did not fit into an invocation. */

@@ -1,8 +1,8 @@
 import type { RepositoryAddress } from "../bitbucket/address.ts";
-import { type BitbucketClient, objectPath } from "../bitbucket/client.ts";
+import type { BitbucketClient } from "../bitbucket/client.ts";
 import { repositoryAddress, textField } from "../bitbucket/objects.ts";
-import { isDenied } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
+import { objectPath } from "../bitbucket/path.ts";
+import { mayPass } from "../errors.ts";
 
 /** The projects to go through, and a sentence for each that the filter names and that is not there. */
 export interface ProjectKeys {
@@ -29,9 +29,9 @@ export async function listProjects(
   const failed: string[] = [];
   for (const [lowerCase, key] of wanted) {
     if (listed.has(lowerCase)) continue;
-    const own = textField(await readProject(key, bitbucket), "key");
-    if (own !== undefined) keys.push(own);
-    else failed.push(`project:${key}: ${notThere}`);
+    const own = await readProject(key, bitbucket);
+    if ("key" in own) keys.push(own.key);
+    else failed.push(`project:${key}: ${own.failed}`);
   }
   return { keys, failed };
 }
@@ -39,13 +39,24 @@ export async function listProjects(
 const notThere =
   "is not in Bitbucket, or these credentials may not see it; is BITBUCKET_PROJECTS_FILTER (on AWS: projectsFilter) spelt right?";
 
-/** Undefined as well where it may not be seen. */
-async function readProject(key: string, bitbucket: BitbucketClient): Promise<JsonObject | undefined> {
-  try {
-    return await bitbucket.object({ kind: "project", key });
-  } catch (error) {
-    if (isDenied(error)) return undefined;
-    throw error;
+/** The project's own key, or a sentence on why there is none. @throws RequestError when nobody can tell for now */
+async function readProject(
+  key: string,
+  bitbucket: BitbucketClient,
+): Promise<{ readonly key: string } | { readonly failed: string }> {
+  const answer = await bitbucket.find({ kind: "project", key });
+  switch (answer.is) {
+    case "here":
+      return { key: textField(answer.object, "key") ?? key };
+    case "elsewhere": {
+      const now = answer.address === undefined ? "another key" : `the key ${answer.address.key}`;
+      return { failed: `has ${now} by now: change BITBUCKET_PROJECTS_FILTER (on AWS: projectsFilter)` };
+    }
+    case "gone":
+      return { failed: notThere };
+    case "unknown":
+      if (mayPass(answer.error)) throw answer.error;
+      return { failed: notThere };
   }
 }
 

@@ -1,7 +1,8 @@
 import type { VersionedSecret } from "../aws/secret-version.ts";
 import { freshEveryMs } from "../aws/secrets.ts";
 import { unexpected } from "../bitbucket/answers.ts";
-import type { BitbucketClient, BitbucketRequest } from "../bitbucket/client.ts";
+import type { BitbucketClient } from "../bitbucket/client.ts";
+import type { BitbucketRequest } from "../bitbucket/rest.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { noWebhook, secretIsMissing } from "./target.ts";
 

@@ -1,10 +1,20 @@
 import type { Address } from "../bitbucket/address.ts";
 import type { Kind } from "../bitbucket/objects.ts";
 import type { Roles } from "../mapping/traits.ts";
-import { type Entity, type EntityKey, keyOf } from "../port/entity.ts";
+import type { Entity } from "../port/entity.ts";
+
+/**
+ * How a state of an object is known. `event`: an event showed it, and much may have happened since. `word`: the same,
+ * where Bitbucket could not be asked. `listed`: Bitbucket showed it before Port was read. `asked`: Bitbucket showed it
+ * after Port was read, so that nothing in Port is newer.
+ */
+export type Proof = "event" | "word" | "listed" | "asked";
 
 /** How new a state of an object is. All optional: not every object tells. */
 export interface Version {
+  readonly proof?: Proof;
+  /** When Bitbucket was asked, epoch ms by its own clock (whole seconds). */
+  readonly at?: number | undefined;
   /** The object's `updatedDate`, epoch ms. */
   readonly updated?: number | undefined;
   /** The object's `version`, which counts its edits. */
@@ -24,7 +34,7 @@ export function compareVersions(a: Version, b: Version): number {
   return 0;
 }
 
-/** An entity that some message wants to be in Port. */
+/** An entity that some source object wants to be in Port. */
 export interface Candidate {
   readonly kind: Kind;
   readonly entity: Entity;
@@ -43,26 +53,3 @@ export interface Candidate {
   /** The messages that it comes from, by position. */
   readonly sources: readonly number[];
 }
-
-/** The candidates of one entity, best first, with what all of them ask for. */
-export interface CandidateGroup {
-  readonly key: EntityKey;
-  readonly best: Candidate;
-  readonly others: readonly Candidate[];
-}
-
-/**
- * One group per entity. A state that is to be shown beats one that only has to be there; among equals the newest
- * wins, so that several events of one object in a batch become one write.
- */
-export function groupByEntity(candidates: readonly Candidate[]): CandidateGroup[] {
-  const byKey = Map.groupBy(candidates, (candidate) => keyOf(candidate.entity));
-  return [...byKey].flatMap(([key, all]) => {
-    const [best, ...others] = all.toSorted(
-      (a, b) => rank[b.intent] - rank[a.intent] || compareVersions(b.version, a.version),
-    );
-    return best === undefined ? [] : [{ key, best, others }];
-  });
-}
-
-const rank = { ensure: 0, refresh: 1, write: 2 } as const;

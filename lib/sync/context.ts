@@ -1,3 +1,4 @@
+import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { Kind } from "../bitbucket/objects.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { PortClient } from "../port/client.ts";
@@ -6,6 +7,8 @@ import type { TargetOf } from "./relations.ts";
 
 /** What every path works with. */
 export interface SyncContext {
+  /** Absent when no Bitbucket is configured: events are then taken at their word. */
+  readonly bitbucket: BitbucketClient | undefined;
   readonly port: PortClient;
   readonly mapper: Mapper;
   readonly targetOf: TargetOf;

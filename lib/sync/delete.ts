@@ -1,7 +1,7 @@
 import { describeError, log } from "../aws/log.ts";
 import { RequestError } from "../errors.ts";
 import type { PortClient } from "../port/client.ts";
-import { type EntityKey, entityKey } from "../port/entity.ts";
+import type { EntityKey } from "../port/entity.ts";
 import type { Memory } from "./memory.ts";
 
 const deletesPerCall = 100;
@@ -20,19 +20,12 @@ export interface GoneSince {
 export async function deleteEntities(
   blueprint: string,
   identifiers: readonly string[],
-  gone: GoneSince,
-  { port, memory }: { readonly port: PortClient; readonly memory: Memory },
+  port: PortClient,
 ): Promise<string[]> {
   const deleted: string[] = [];
   for (let start = 0; start < identifiers.length; start += deletesPerCall) {
-    for (const identifier of await deleteTogether(
-      blueprint,
-      identifiers.slice(start, start + deletesPerCall),
-      port,
-    )) {
-      rememberGone(entityKey(blueprint, identifier), gone, memory);
-      deleted.push(identifier);
-    }
+    const part = identifiers.slice(start, start + deletesPerCall);
+    deleted.push(...(await deleteTogether(blueprint, part, port)));
   }
   return deleted;
 }

@@ -7,17 +7,18 @@ import type { MappedEntity } from "../mapping/result.ts";
 import { type Entity, type RelationValue, safeIdentifier } from "../port/entity.ts";
 import { type Candidate, compareVersions } from "./candidate.ts";
 import type { SourceObject } from "./observe.ts";
+import type { OutcomeCollector } from "./outcomes.ts";
 
-export interface MappedSources {
-  readonly candidates: readonly Candidate[];
-  /** Messages whose own object got no identifier from the mapping. */
-  readonly unidentified: ReadonlySet<number>;
-}
-
-/** Maps source objects to candidates, with one evaluation a kind. */
-export function mapSources(mapper: Mapper, sources: readonly SourceObject[]): MappedSources {
+/**
+ * Maps source objects to candidates, with one evaluation a kind. Messages whose own object gets no identifier from the
+ * mapping fail for good.
+ */
+export function mapSources(
+  mapper: Mapper,
+  sources: readonly SourceObject[],
+  collector: OutcomeCollector,
+): Candidate[] {
   const candidates: Candidate[] = [];
-  const unidentified = new Set<number>();
   for (const kind of kinds) {
     const own = withoutRepeats(sources.filter((source) => source.kind === kind));
     const mapped = mapper.map(
@@ -30,11 +31,11 @@ export function mapSources(mapper: Mapper, sources: readonly SourceObject[]): Ma
       for (const place of result.failed)
         log("warn", "mapping expression failed", { mapping: mapper.name, place });
       if (result.unidentified && source.intent === "write")
-        for (const it of source.sources) unidentified.add(it);
+        collector.fail(source.sources, { permanent: true, reason: "the mapping gives no identifier" });
       for (const entity of result.entities) candidates.push(toCandidate(source, entity));
     }
   }
-  return { candidates, unidentified };
+  return candidates;
 }
 
 function toCandidate(source: SourceObject, mapped: MappedEntity): Candidate {
@@ -75,20 +76,29 @@ function nameOf({ address, object }: SourceObject): string {
   return JSON.stringify(["slug", "name", "emailAddress"].map((name) => textField(object, name)));
 }
 
-/** What a mapping makes of objects of one kind, in one evaluation. */
-export function mapAll(
+/** What a mapping makes of each of some objects of one kind, in one evaluation. */
+export function mapEach(
   kind: Kind,
   objects: readonly JsonObject[],
   { mapper }: { readonly mapper: Mapper },
-): readonly MappedEntity[] {
-  return mapper.map(kind, objects).flatMap(({ entities }) => entities);
+): readonly (readonly MappedEntity[])[] {
+  return mapper.map(kind, objects).map(({ entities }) => entities);
 }
 
-/** What a mapping makes of a single object. */
+/** What it makes of all of them. */
+export function mapAll(
+  kind: Kind,
+  objects: readonly JsonObject[],
+  context: { readonly mapper: Mapper },
+): readonly MappedEntity[] {
+  return mapEach(kind, objects, context).flat();
+}
+
+/** What it makes of a single object. */
 export function mapOne(
   kind: Kind,
   object: JsonObject,
-  { mapper }: { readonly mapper: Mapper },
+  context: { readonly mapper: Mapper },
 ): readonly MappedEntity[] {
-  return mapAll(kind, [object], { mapper });
+  return mapAll(kind, [object], context);
 }

@@ -15,17 +15,30 @@ export interface SourceObject {
   readonly sources: readonly number[];
 }
 
-/** An object read from Bitbucket, to be shown as it is, with everything that it relates to. */
-export function observeObject(address: Address, object: JsonObject, seen: Version): SourceObject[] {
-  if (address.kind === "pull-request") return observePullRequest(object, address, seen);
+/**
+ * An object of Bitbucket, to be shown as it is, with everything that it relates to.
+ * @param sources the messages (or positions in a listing) that it comes from
+ */
+export function observeObject(
+  address: Address,
+  object: JsonObject,
+  seen: Version,
+  sources: readonly number[] = [seen.order],
+): SourceObject[] {
+  if (address.kind === "pull-request") return observePullRequest(object, address, seen, sources);
   if (address.kind === "repository") {
-    return [...observeRepository(object, "write", seen), ...projectOf(object, seen)];
+    return [...observeRepository(object, "write", seen, sources), ...projectOf(object, seen, sources)];
   }
-  return [{ kind: "project", object, intent: "write", version: seen, address, sources: [seen.order] }];
+  return [{ kind: "project", object, intent: "write", version: seen, address, sources }];
 }
 
 /** A pull request as Bitbucket shows it, with everything that it relates to. */
-export function observePullRequest(object: JsonObject, address: Address, seen: Version): SourceObject[] {
+export function observePullRequest(
+  object: JsonObject,
+  address: Address,
+  seen: Version,
+  sources: readonly number[] = [seen.order],
+): SourceObject[] {
   const own = { updated: epochMs(object["updatedDate"]), revision: numberField(object, "version") };
   const repository = field(field(object, "toRef"), "repository");
   const participants = [object["author"], ...list(object["reviewers"]), ...list(object["participants"])];
@@ -38,12 +51,12 @@ export function observePullRequest(object: JsonObject, address: Address, seen: V
       version: { ...seen, ...own },
       address,
       createdDate,
-      sources: [seen.order],
+      sources,
     },
     ...(isJsonObject(repository)
-      ? [...observeRepository(repository, "ensure", seen), ...projectOf(repository, seen)]
+      ? [...observeRepository(repository, "ensure", seen, sources), ...projectOf(repository, seen, sources)]
       : []),
-    ...participants.flatMap((participant) => userOf(field(participant, "user"), seen)),
+    ...participants.flatMap((participant) => userOf(field(participant, "user"), seen, sources)),
   ];
 }
 
@@ -52,28 +65,33 @@ export function observeRepository(
   object: JsonObject,
   intent: SourceObject["intent"],
   seen: Version,
+  sources: readonly number[] = [seen.order],
 ): SourceObject[] {
   const address = repositoryAddress(object);
   if (address === undefined) return [];
   const commit = field(object, "__latestCommit");
   // Only an author whom Bitbucket knows is a user; others are no more than a name in a commit.
   const author = field(commit, "author");
-  const users = textField(author, "slug") === undefined ? [] : userOf(author, seen);
-  return [{ kind: "repository", object, intent, version: seen, address, sources: [seen.order] }, ...users];
+  const users = textField(author, "slug") === undefined ? [] : userOf(author, seen, sources);
+  return [{ kind: "repository", object, intent, version: seen, address, sources }, ...users];
 }
 
 /** The project of a repository object, which has to be there. */
-export function projectOf(repository: JsonObject, seen: Version): SourceObject[] {
+export function projectOf(
+  repository: JsonObject,
+  seen: Version,
+  sources: readonly number[] = [seen.order],
+): SourceObject[] {
   const object = repository["project"];
   const key = textField(object, "key");
   if (!isJsonObject(object) || key === undefined) return [];
   const address = { kind: "project", key } as const;
-  return [{ kind: "project", object, intent: "ensure", version: seen, address, sources: [seen.order] }];
+  return [{ kind: "project", object, intent: "ensure", version: seen, address, sources }];
 }
 
-function userOf(user: Json | undefined, seen: Version): SourceObject[] {
+function userOf(user: Json | undefined, seen: Version, sources: readonly number[]): SourceObject[] {
   if (!isJsonObject(user)) return [];
-  return [{ kind: "user", object: user, intent: "ensure", version: seen, sources: [seen.order] }];
+  return [{ kind: "user", object: user, intent: "ensure", version: seen, sources }];
 }
 
 function list(value: Json | undefined): Json[] {

@@ -1,19 +1,12 @@
-import { type Address, parseLink, sameAddress } from "../bitbucket/address.ts";
+import { parseLinkOf, sameAddress } from "../bitbucket/address.ts";
 import type { Roles } from "../mapping/traits.ts";
 import type { Entity } from "../port/entity.ts";
-import { dateOf } from "./plan.ts";
+import { dateOf } from "./difference.ts";
+import { sameMoment } from "./plan.ts";
+import type { Removal } from "./removal.ts";
 
-/** An entity to be deleted because Bitbucket said that its object is gone from this address. */
-export interface Deletion {
-  readonly address: Address;
-  /** The Bitbucket that said so (scheme, host, context path), when known. */
-  readonly base?: string | undefined;
-  /** The object had a web link itself; when it had none, an entity without one counts as the same. */
-  readonly linked: boolean;
-  /** Epoch ms. */
-  readonly createdDate?: number | undefined;
-  readonly roles: Roles;
-}
+/** What an entity that is to be deleted has to look like. */
+export type Deletion = Pick<Removal, "address" | "base" | "linked" | "createdDate" | "roles">;
 
 /** `foreign`: the entity stands for something else (or nobody can tell) and stays. */
 export type DeletionDecision = "delete" | "absent" | "foreign" | "older";
@@ -21,15 +14,14 @@ export type DeletionDecision = "delete" | "absent" | "foreign" | "older";
 /** What to do about an entity whose object is gone. Pure. */
 export function decideDeletion(deletion: Deletion, existing: Entity | undefined): DeletionDecision {
   if (existing === undefined) return "absent";
-  const created = dateOf(existing, deletion.roles.created);
-  if (created !== undefined && deletion.createdDate !== undefined && created > deletion.createdDate)
-    return "older";
+  // Another object has the name by now, or had it before: the word was not about that one.
+  if (!sameMoment(dateOf(existing, deletion.roles.created), deletion.createdDate)) return "older";
   return pointsAt(deletion, linkOf(existing, deletion.roles)) ? "delete" : "foreign";
 }
 
 function pointsAt(deletion: Deletion, link: string | undefined): boolean {
   if (link === undefined) return !deletion.linked;
-  const parsed = parseLink(link);
+  const parsed = parseLinkOf(deletion.address.kind, link);
   if (parsed === undefined || !sameAddress(parsed.address, deletion.address)) return false;
   return deletion.base === undefined || deletion.base === parsed.base;
 }

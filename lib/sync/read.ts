@@ -37,11 +37,15 @@ export async function readEntities(
   return new Map(found.map((entity) => [keyOf(entity), entity]));
 }
 
-/** The query to compare an entity with what Port has. */
-export function queryFor(entity: Entity): EntityQuery {
+/** The query to compare an entity with what Port has, and for some fields more. */
+export function queryFor(entity: Entity, more: readonly string[] = []): EntityQuery {
   const { blueprint, identifier, properties, relations, icon, team } = entity;
   const meta = [...(icon === undefined ? [] : ["$icon"]), ...(team === undefined ? [] : ["$team"])];
-  return { blueprint, identifier, fields: [...Object.keys(properties), ...Object.keys(relations), ...meta] };
+  return {
+    blueprint,
+    identifier,
+    fields: [...new Set([...Object.keys(properties), ...Object.keys(relations), ...meta, ...more])],
+  };
 }
 
 /** The query to know whether an entity is there. */

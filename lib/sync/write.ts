@@ -1,12 +1,15 @@
-import { keyOf } from "../port/entity.ts";
+import { log } from "../aws/log.ts";
+import { addressName } from "../bitbucket/address.ts";
+import { type EntityKey, keyOf } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
-import type { CandidateGroup } from "./candidate.ts";
+import type { CandidateGroup } from "./candidate-group.ts";
 import type { SyncContext } from "./context.ts";
 import type { Counts } from "./counts.ts";
+import { effective } from "./decide-group.ts";
 import { failureOf, type OutcomeCollector } from "./outcomes.ts";
-import { decide, payloadOf } from "./plan.ts";
+import { payloadOf } from "./payload.ts";
 import type { PlanInput } from "./plan-input.ts";
-import { targetKeys } from "./relations.ts";
+import { targetKeys, withoutDangling } from "./relations.ts";
 import { upsertAll } from "./upsert.ts";
 
 export interface WriteRun {
@@ -17,11 +20,17 @@ export interface WriteRun {
   readonly counts: Counts;
 }
 
+/** A group that was written. */
+export interface WrittenGroup {
+  readonly group: CandidateGroup;
+  /** It was to be created, and somebody else had done so meanwhile. */
+  readonly wasThere: boolean;
+}
+
 export interface Written {
   /** Messages whose own state was older than what is there. */
   readonly outdated: ReadonlySet<number>;
-  /** Messages whose own state was written. */
-  readonly written: ReadonlySet<number>;
+  readonly written: readonly WrittenGroup[];
   /** A relation's target was not there, though it was thought to be. */
   readonly targetsMissing: boolean;
 }
@@ -35,74 +44,84 @@ interface Due {
 const phases = [["user", "project"], ["repository"], ["pull-request"]];
 
 /** Plans each group and writes what has to be written, what others depend on first. */
-export async function writeGroups({ groups, existing, present }: PlanInput, run: WriteRun): Promise<Written> {
-  const { collector, context, counts } = run;
+export async function writeGroups(input: PlanInput, run: WriteRun): Promise<Written> {
   const outdated = new Set<number>();
-  const written = new Set<number>();
+  const written: WrittenGroup[] = [];
+  const refused = new Set<EntityKey>();
   let targetsMissing = false;
 
   for (const phase of phases) {
-    const due: Due[] = [];
-    for (const group of groups.filter(({ best }) => phase.includes(best.kind))) {
-      const { key, best, others } = group;
-      if (best.sources.every((source) => collector.failed(source))) {
-        for (const other of others) collector.again(other.sources);
-        continue;
-      }
-      const there = existing.get(key) ?? (present.has(key) ? best.entity : undefined);
-      const targets = targetKeys(best.entity, context.targetOf).map(context.memory.recall);
-      const related = targets.filter((it) => it !== undefined);
-      const decision = decide(best, there, context.memory.recall(key), related);
-      if (decision === "create" || decision === "update") due.push({ group, decision });
-      if (decision === "unchanged") counts[best.kind].unchanged++;
-      if (decision === "older") counts[best.kind].older++;
-      if (decision === "older" && best.intent === "write") for (const it of best.sources) outdated.add(it);
-      if (decision === "unchanged") remember(group, context);
-    }
-    const results = await upsertByBlueprint(
-      due.map(({ group }) => group),
-      existing,
-      run,
-    );
+    const own = input.groups.filter(({ best }) => phase.includes(best.kind));
+    const due = own.flatMap((group) => planned(group, input, outdated, refused, run));
+    const results = await upsertByBlueprint(due, input, run);
     for (const [index, { group, decision }] of due.entries()) {
       const result = results[index];
       if (result === undefined) continue;
-      targetsMissing = recordResult(group, result, run) || targetsMissing;
+      targetsMissing = recordResult(group, result, refused, run) || targetsMissing;
       if (!result.ok) continue;
-      const { kind, intent, sources, entity } = group.best;
-      counts[kind][decision === "create" ? "created" : "updated"]++;
-      context.report?.(decision === "create" ? "created" : "updated", kind, entity.identifier);
-      if (intent !== "ensure") for (const source of sources) written.add(source);
+      const { kind, entity } = group.best;
+      run.counts[kind][decision === "create" ? "created" : "updated"]++;
+      run.context.report?.(decision === "create" ? "created" : "updated", kind, entity.identifier);
+      written.push({ group, wasThere: decision === "create" && !result.created });
     }
   }
   return { outdated, written, targetsMissing };
 }
 
+/** What is due for a group; notes what is not. */
+function planned(
+  given: CandidateGroup,
+  input: PlanInput,
+  outdated: Set<number>,
+  refused: ReadonlySet<EntityKey>,
+  { collector, context, counts }: WriteRun,
+): Due[] {
+  if (given.best.sources.every((source) => collector.failed(source))) {
+    for (const other of given.others) collector.again(other.sources);
+    return [];
+  }
+  const { group, decision } = effective(given, input, context);
+  const { best } = group;
+  if (decision === "unchanged") {
+    counts[best.kind].unchanged++;
+    remember(group, context);
+  }
+  if (decision === "older") {
+    counts[best.kind].older++;
+    if (best.intent === "write") for (const it of best.sources) outdated.add(it);
+  }
+  if (decision !== "create" && decision !== "update") return [];
+  // What Port refused is no reason to refuse what relates to it.
+  const entity = withoutDangling(best.entity, refused, context.targetOf);
+  return [{ group: { ...group, best: { ...best, entity } }, decision }];
+}
+
 async function upsertByBlueprint(
-  due: readonly CandidateGroup[],
-  existing: PlanInput["existing"],
+  due: readonly Due[],
+  { existing }: PlanInput,
   { context, createMissing }: WriteRun,
 ): Promise<UpsertResult[]> {
-  const results = new Map<CandidateGroup, UpsertResult>();
-  const byBlueprint = Map.groupBy(due, ({ best }) => best.entity.blueprint);
+  const results = new Map<Due, UpsertResult>();
+  const byBlueprint = Map.groupBy(due, ({ group }) => group.best.entity.blueprint);
   await Promise.all(
     [...byBlueprint.values()].map(async (own) => {
-      const entities = own.map(({ key, best }) => payloadOf(best, existing.get(key)));
+      const entities = own.map(({ group }) => payloadOf(group.best, existing.get(group.key)));
       const answers = await upsertAll(context.port, entities, createMissing);
-      for (const [index, group] of own.entries()) {
+      for (const [index, one] of own.entries()) {
         const answer = answers[index];
-        if (answer !== undefined) results.set(group, answer);
+        if (answer !== undefined) results.set(one, answer);
       }
     }),
   );
-  return due.map((group) => results.get(group) ?? { ok: false, status: undefined, code: "no_answer" });
+  return due.map((one) => results.get(one) ?? { ok: false, status: undefined, code: "no_answer" });
 }
 
 /** Notes what became of a write. True when it failed for a relation whose target is not there. */
 function recordResult(
   group: CandidateGroup,
   result: UpsertResult,
-  { context, collector, createMissing }: WriteRun,
+  refused: Set<EntityKey>,
+  { context, collector, counts, createMissing }: WriteRun,
 ): boolean {
   const { key, best, others } = group;
   const otherSources = others.flatMap((other) => other.sources);
@@ -117,6 +136,17 @@ function recordResult(
     return true;
   }
   const failure = failureOf(result);
+  if (failure.permanent && best.intent === "ensure") {
+    // It only had to be there for others' sake: it is named, and they do without it.
+    refused.add(key);
+    counts[best.kind].failed++;
+    log("error", "Port refuses an entity that others relate to: they are written without it", {
+      blueprint: best.entity.blueprint,
+      object: best.address === undefined ? best.kind : addressName(best.address),
+      reason: failure.reason,
+    });
+    return false;
+  }
   collector.fail(best.sources, failure);
   if (failure.permanent) collector.again(otherSources);
   else collector.fail(otherSources, failure);
@@ -126,5 +156,7 @@ function recordResult(
 function remember({ best }: CandidateGroup, { memory }: SyncContext): void {
   // Whatever comes later and is as new counts as newer. An object that was merely mentioned says nothing of its age.
   const version = best.intent === "write" ? { ...best.version, order: -1 } : { order: -1 };
-  memory.remember(keyOf(best.entity), { version });
+  const key = keyOf(best.entity);
+  // A push says nothing of the age of the rest.
+  if (best.intent === "write" || memory.recall(key) === undefined) memory.remember(key, { version });
 }

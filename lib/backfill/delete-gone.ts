@@ -1,0 +1,42 @@
+import { log } from "../aws/log.ts";
+import { keyOf } from "../port/entity.ts";
+import { type Removal, removeEntities } from "../sync/removal.ts";
+import type { BackfillContext, Problems } from "./context.ts";
+
+/** So few may always be deleted: a small catalog would otherwise never be swept. */
+const alwaysAllowed = 10;
+
+/**
+ * Deletes what is gone, unless it is too much of the scope: more than ten entities and more than the share that is
+ * allowed. Then nothing of the scope is deleted.
+ * @param total how many entities Port has in the scope
+ * @param dropped how many more are gone, which are not deleted this time
+ * @throws RequestError
+ */
+export async function deleteGone(
+  scope: string,
+  gone: readonly Removal[],
+  total: () => Promise<number>,
+  context: BackfillContext,
+  dropped = 0,
+): Promise<Problems> {
+  const distinct = [...new Map(gone.map((removal) => [keyOf(removal), removal])).values()];
+  const all = distinct.length + dropped;
+  const { counts, maxDeletePercent, allowMassDelete } = context;
+  if (all > alwaysAllowed && !allowMassDelete) {
+    const has = await total();
+    if (all * 100 > has * maxDeletePercent) {
+      for (const { kind } of distinct) counts[kind].withheld++;
+      log("error", "deletions withheld", { scope, entities: all, of: has, maxDeletePercent });
+      return [
+        `${scope}: ${all} of ${has} entities would be deleted, more than ${maxDeletePercent} %: withheld; if that is ` +
+          'right, --allow-mass-delete (on AWS: {"allowMassDelete": true} for resync) deletes them',
+      ];
+    }
+  }
+  if (distinct.length === 0) return [];
+  const { deleted, kept } = await removeEntities(distinct, undefined, context);
+  for (const { kind } of deleted) counts[kind].deleted++;
+  for (const { kind } of kept) counts[kind].left++;
+  return [];
+}

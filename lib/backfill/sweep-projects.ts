@@ -1,0 +1,74 @@
+import { addressName, parseLinkOf } from "../bitbucket/address.ts";
+import { bareObject } from "../bitbucket/objects.ts";
+import type { EntityKey } from "../port/entity.ts";
+import { findBeneath, samples } from "../sync/beneath.ts";
+import type { Scope } from "../sync/dependents.ts";
+import { linkOf } from "../sync/plan-deletion.ts";
+import type { Removal } from "../sync/removal.ts";
+import type { BackfillContext, Problems } from "./context.ts";
+import { deleteGone } from "./delete-gone.ts";
+import { entitiesOf, pullRequestsOf, repositoriesOf, sizeOf } from "./scopes.ts";
+import { sortUnlisted } from "./sort-unlisted.ts";
+import { chooseSuperseded } from "./superseded.ts";
+import { addressesIn } from "./sweep.ts";
+import { resolveUnlisted } from "./unlisted.ts";
+
+/**
+ * Deletes what is left in Port of projects that Bitbucket says are gone.
+ * @param listed keys of the projects that Bitbucket showed
+ * @param keys the entities that the mapping makes of them
+ * @returns the keys of those that are gone, in lower case
+ * @throws RequestError
+ */
+export async function sweepProjects(
+  listed: readonly string[],
+  keys: ReadonlySet<EntityKey>,
+  context: BackfillContext,
+): Promise<{ readonly problems: Problems; readonly gone: ReadonlySet<string> }> {
+  const names = new Set(listed.map((key) => addressName({ kind: "project", key })));
+  const scopes = await entitiesOf("project", bareObject(samples.project), context);
+  const unlisted: Removal[] = [];
+  const superseded: Removal[] = [];
+  for (const scope of scopes) {
+    const listing = {
+      keys,
+      isListed: (address: Removal["address"]) => names.has(addressName(address)),
+      inScope: (address: Removal["address"]) =>
+        address.kind === "project" && isWanted(address.key, context.projects),
+    };
+    const found = sortUnlisted(scope, "project", listing, context);
+    unlisted.push(...found.unlisted);
+    superseded.push(...found.superseded);
+    context.counts.project.left += found.left;
+  }
+  const { gone, problems } = await resolveUnlisted(unlisted, context);
+  const all = [...gone, ...chooseSuperseded(superseded, keys, context)];
+  const goneKeys = gone.flatMap(({ address }) =>
+    address.kind === "project" ? [address.key.toLowerCase()] : [],
+  );
+  if (all.length === 0) return { problems, gone: new Set() };
+  const beneath = await findBeneath(gone, context);
+  context.counts.repository.left += beneath.left.length;
+  const total = () => sizeOfAll(scopes, context);
+  const withheld = await deleteGone("projects", [...all, ...beneath.removals], total, context);
+  return { problems: [...problems, ...withheld], gone: new Set(goneKeys) };
+}
+
+/** How many entities Port has of the wanted projects, with all beneath. */
+async function sizeOfAll(scopes: readonly Scope[], context: BackfillContext): Promise<number> {
+  const projects = scopes.flatMap(({ entities, roles }) =>
+    entities.flatMap((entity) => {
+      const address = parseLinkOf("project", linkOf(entity, roles))?.address;
+      return address?.kind === "project" && isWanted(address.key, context.projects) ? [address.key] : [];
+    }),
+  );
+  const keys = [...new Set(projects)];
+  const inProjects = await repositoriesOf(keys, context);
+  const inRepositories = await pullRequestsOf(addressesIn(inProjects), context, "ALL");
+  return keys.length + sizeOf(inProjects) + sizeOf(inRepositories);
+}
+
+/** Whether a project is one of those that are wanted. @param filter keys in either case; empty = all */
+export function isWanted(key: string, filter: readonly string[]): boolean {
+  return filter.length === 0 || filter.some((wanted) => wanted.toLowerCase() === key.toLowerCase());
+}

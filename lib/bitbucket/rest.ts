@@ -1,0 +1,134 @@
+import type { BitbucketConfig } from "../config/config.ts";
+import { isOutOfTime, RequestError } from "../errors.ts";
+import { errorCode } from "../http/answer.ts";
+import type { CallCounts, HttpAnswer, HttpRequest } from "../http/client.ts";
+import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { unexpected } from "./answers.ts";
+import { createLoginWatch } from "./login.ts";
+import { hasTextDates, withEpochDates } from "./objects.ts";
+import { createSignInWatch } from "./sign-in.ts";
+import { tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
+
+export interface BitbucketRequest
+  extends Pick<
+    HttpRequest,
+    "method" | "operation" | "accept" | "isAnswer" | "plain" | "maxBytes" | "retries"
+  > {
+  /** Beneath `rest/api/1.0/`, with its query. */
+  readonly path: string;
+  readonly body?: JsonObject;
+}
+
+/** Calls to Bitbucket's REST API with the configured login. */
+export interface Rest extends CallCounts {
+  /** @throws RequestError */
+  send(request: BitbucketRequest): Promise<HttpAnswer>;
+  /** A JSON object, dates in epoch ms. @throws RequestError */
+  getObject(path: string, operation: string): Promise<JsonObject>;
+  /** Asks for an object. What keeps an answer from coming is an answer, too. */
+  ask(
+    path: string,
+    operation: string,
+    read: (answer: HttpAnswer, url: string, otherwise: () => RequestError) => Whereabouts,
+  ): Promise<Whereabouts>;
+  confirmSignIn(): Promise<void>;
+}
+
+/** The one address that answers everybody alike. */
+const forEverybody = "application-properties";
+
+export function createRest(config: BitbucketConfig, options: ClientOptions): Rest {
+  const { authorization, host } = config;
+  const login = createLoginWatch(authorization);
+  const http = createServiceHttp("bitbucket", {
+    concurrency: config.concurrency,
+    ...options,
+    beforeAttempt: login.check,
+  });
+  const settings = authorization.startsWith("Bearer ")
+    ? "BITBUCKET_TOKEN"
+    : "BITBUCKET_USERNAME and BITBUCKET_PASSWORD";
+  const signIn = createSignInWatch(settings, whoami);
+  const urlOf = (path: string) => `${host}/rest/api/1.0/${path}`;
+
+  async function send({ path, body, ...request }: BitbucketRequest): Promise<HttpAnswer> {
+    signIn.check();
+    const answer = await sendTo(urlOf(path), request, body);
+    if (path !== forEverybody) await signIn.seen(answer);
+    return answer;
+  }
+
+  async function sendTo(
+    url: string,
+    request: Omit<BitbucketRequest, "path" | "body">,
+    body?: JsonObject,
+  ): Promise<HttpAnswer> {
+    try {
+      const answer = await http.send({
+        ...request,
+        url,
+        headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: options.signal?.(),
+      });
+      login.accepted();
+      return answer;
+    } catch (error) {
+      throw error instanceof RequestError ? login.refused(error) : error;
+    }
+  }
+
+  /** @see https://confluence.atlassian.com/bitbucketserver, "applinks": the name in plain text, nothing for nobody */
+  async function whoami(): Promise<string | undefined> {
+    try {
+      const request = {
+        method: "GET",
+        operation: "GET whoami",
+        plain: true,
+        maxBytes: 1_000,
+        retries: 1,
+      } as const;
+      const { text } = await sendTo(`${host}/plugins/servlet/applinks/whoami`, request);
+      const name = text.trim();
+      // A page (of a log-in, or a proxy's) is no name.
+      return /^[^<>\r\n]{0,255}$/.test(name) ? name : undefined;
+    } catch (error) {
+      if (isOutOfTime(error)) throw error;
+      return undefined;
+    }
+  }
+
+  return {
+    send,
+
+    async getObject(path, operation) {
+      const answer = await send({ method: "GET", path, operation });
+      if (!isJsonObject(answer.json)) throw unexpected(operation);
+      return hasTextDates(answer.text) ? withEpochDates(answer.json) : answer.json;
+    },
+
+    async ask(path, operation, read) {
+      try {
+        const answer = await send({ method: "GET", path, operation, isAnswer: tellsWhereabouts });
+        const { status } = answer;
+        const otherwise = () =>
+          status < 300
+            ? unexpected(operation)
+            : new RequestError(
+                { service: "bitbucket", operation, status, code: errorCode(answer.text) ?? "unclear" },
+                "it does not say what is there",
+              );
+        if (!signIn.isForUs(answer)) return { is: "unknown", error: otherwise() };
+        return read(answer, urlOf(path), otherwise);
+      } catch (error) {
+        if (error instanceof RequestError) return { is: "unknown", error };
+        throw error;
+      }
+    },
+
+    confirmSignIn: signIn.confirm,
+    calls: http.calls,
+    throttled: http.throttled,
+  };
+}

@@ -1,0 +1,115 @@
+import { log } from "../aws/log.ts";
+import { addressName, type Place } from "../bitbucket/address.ts";
+import type { BitbucketClient } from "../bitbucket/client.ts";
+import { type Kind, kinds } from "../bitbucket/objects.ts";
+import type { Whereabouts } from "../bitbucket/whereabouts.ts";
+import { mayPass } from "../errors.ts";
+import type { Roles } from "../mapping/traits.ts";
+import { entityKey, keyOf } from "../port/entity.ts";
+import type { SyncContext } from "./context.ts";
+import { deleteEntities, rememberGone } from "./delete.ts";
+import { decideDeletion } from "./plan-deletion.ts";
+import { readEntities } from "./read.ts";
+
+/** An entity that is to be deleted because its object is not at its address any more. */
+export interface Removal {
+  readonly kind: Kind;
+  readonly blueprint: string;
+  readonly identifier: string;
+  readonly roles: Roles;
+  /** The object that the entity stands for. */
+  readonly address: Place;
+  /**
+   * What has to be gone: the object itself, or what it lies in. Undefined where the object is there and has another
+   * entity by now.
+   */
+  readonly witness: Place | undefined;
+  /** The Bitbucket that the entity's link has to belong to (scheme, host, context path), when known. */
+  readonly base?: string | undefined;
+  /** The object had a web link; when it had none, an entity without one counts as the same. */
+  readonly linked: boolean;
+  /** The object's creation date tells it from a successor. Epoch ms. */
+  readonly createdDate?: number | undefined;
+  /** An event said that it was deleted: that counts where Bitbucket does not let us look. */
+  readonly told?: boolean;
+}
+
+export interface Removed {
+  readonly deleted: readonly Removal[];
+  /** Not deleted: there again, standing for something else by now, or kept by Port. */
+  readonly kept: readonly Removal[];
+}
+
+/**
+ * Deletes entities, after one last look at both sides: Bitbucket has to say now that the object (or what it lies in) is
+ * not there, and the entity has to point at that very object. What others depend on goes last.
+ * @param date when Bitbucket said that they are gone, epoch ms; undefined = now
+ * @throws RequestError when Port is away, or when Bitbucket cannot tell for now
+ */
+export async function removeEntities(
+  removals: readonly Removal[],
+  date: number | undefined,
+  context: SyncContext,
+): Promise<Removed> {
+  const absent = await stillAbsent(removals, context.bitbucket);
+  const due = await stillPointing(absent, date, context);
+  const deleted: Removal[] = [];
+  for (const kind of kinds.toReversed()) {
+    const own = due.filter((removal) => removal.kind === kind);
+    for (const [blueprint, entities] of Map.groupBy(own, (removal) => removal.blueprint)) {
+      const identifiers = entities.map(({ identifier }) => identifier);
+      const gone = new Set(await deleteEntities(blueprint, identifiers, context.port));
+      for (const removal of entities.filter(({ identifier }) => gone.has(identifier))) {
+        rememberGone(keyOf(removal), { date, createdDate: removal.createdDate }, context.memory);
+        context.report?.("deleted", kind, removal.identifier);
+        deleted.push(removal);
+      }
+    }
+  }
+  return { deleted, kept: removals.filter((removal) => !deleted.includes(removal)) };
+}
+
+async function stillAbsent(
+  removals: readonly Removal[],
+  bitbucket: BitbucketClient | undefined,
+): Promise<readonly Removal[]> {
+  if (bitbucket === undefined || removals.length === 0) return removals;
+  await bitbucket.confirmSignIn();
+  const named = removals.flatMap(({ witness }) => witness ?? []);
+  const witnesses = new Map(named.map((witness) => [addressName(witness), witness]));
+  const answers = new Map<string, Whereabouts["is"]>();
+  await Promise.all(
+    [...witnesses].map(async ([name, witness]) => {
+      const answer = await bitbucket.find(witness);
+      if (answer.is === "unknown" && mayPass(answer.error)) throw answer.error;
+      answers.set(name, answer.is);
+    }),
+  );
+  return removals.filter(({ witness, told = false }) => {
+    if (witness === undefined) return true;
+    const is = answers.get(addressName(witness));
+    return is === "gone" || is === "elsewhere" || (is === "unknown" && told);
+  });
+}
+
+async function stillPointing(
+  removals: readonly Removal[],
+  date: number | undefined,
+  { port, memory }: SyncContext,
+): Promise<Removal[]> {
+  const queries = removals.map(({ blueprint, identifier, roles }) => ({
+    blueprint,
+    identifier,
+    fields: Object.values(roles),
+  }));
+  const existing = await readEntities(port, queries);
+  return removals.filter((removal) => {
+    const key = entityKey(removal.blueprint, removal.identifier);
+    const decision = decideDeletion(removal, existing.get(key));
+    if (decision === "absent") rememberGone(key, { date, createdDate: removal.createdDate }, memory);
+    if (decision === "foreign" || decision === "older") {
+      log("info", "deletion left out", { object: addressName(removal.address), decision });
+    }
+    return decision === "delete";
+  });
+}
