@@ -12,15 +12,15 @@ import { type Queues, startQueues } from "./aws/queues.ts";
 import { type Secrets, startSecrets } from "./aws/secrets.ts";
 import { readService, type Service } from "./aws/template.ts";
 import { type Closers, createClosers } from "./closers.ts";
-import { addresses, secretIds, withoutAws } from "./environment.ts";
+import { addresses, secretIds, withoutAws } from "./stack/environment.ts";
 import {
   credentialsSecret,
   type Environment,
   readSettings,
   type Settings,
   webhookSecret,
-} from "./settings.ts";
-import { type Sides, type SidesOptions, startSides } from "./sides.ts";
+} from "./stack/settings.ts";
+import { type Sides, type SidesOptions, startSides } from "./stack/simulators.ts";
 
 export interface StackOptions extends SidesOptions, OutputListeners {
   /** Where the webhook is served; 0 (the default) picks a free port. */

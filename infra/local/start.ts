@@ -1,7 +1,7 @@
 // `npm start`: the whole pipeline on this machine.
 import { loadDotEnv } from "../../lib/config/config.ts";
 import { PortTakenError } from "./aws/gateway.ts";
-import { postSample, sampleEntity, sizesAfterBackfill } from "./sample.ts";
+import { postSample, sampleEntity, sizesAfterBackfill } from "./demo/sample.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { removeStateFile, writeStateFile } from "./state-file.ts";
 import { describeAnswer, isWorthShowing } from "./terminal.ts";

@@ -6,7 +6,7 @@ import { type Secrets, startSecrets } from "../../infra/local/aws/secrets.ts";
 import { toRecord } from "../../infra/local/aws/sqs-event.ts";
 import { readService } from "../../infra/local/aws/template.ts";
 import { createClosers } from "../../infra/local/closers.ts";
-import { addresses, secretIds } from "../../infra/local/environment.ts";
+import { addresses, secretIds } from "../../infra/local/stack/environment.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { type BackfillHarness, startBackfill } from "./backfill.ts";
 import { settingsFor } from "./command.ts";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { postSample, sampleEntity } from "../../../infra/local/sample.ts";
+import { postSample, sampleEntity } from "../../../infra/local/demo/sample.ts";
 import { type Stack, startStack } from "../../../infra/local/stack.ts";
 import { projectRoot } from "../../support/package-stack.ts";
 

@@ -2,10 +2,10 @@ import { createHmac, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { Stack } from "./stack.ts";
+import type { Stack } from "../stack.ts";
 
 /** A recorded delivery of `pr:merged`. */
-export const samplePath = new URL("sample-event.json", import.meta.url);
+export const samplePath = new URL("../sample-event.json", import.meta.url);
 
 const entityPatienceMs = 10_000;
 const backfillPatienceMs = 60_000;

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Closers } from "./closers.ts";
-import type { Environment, Settings } from "./settings.ts";
-import { bitbucketDemoToken, startBitbucketSimulator } from "./simulators/bitbucket/server.ts";
+import type { Closers } from "../closers.ts";
+import { bitbucketDemoToken, startBitbucketSimulator } from "../simulators/bitbucket/server.ts";
 import {
   type Blueprint,
   portDemoClientId,
   portDemoClientSecret,
   startPortSimulator,
-} from "./simulators/port/server.ts";
+} from "../simulators/port/server.ts";
+import type { Environment, Settings } from "./settings.ts";
 
 export interface SidesOptions {
   /** For the simulated Port: delays, faults, limits, and blueprints in place of the project's. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { levels } from "../../lib/aws/log.ts";
-import { ConfigError } from "../../lib/errors.ts";
-import type { SecretStages } from "./aws/secrets.ts";
+import { levels } from "../../../lib/aws/log.ts";
+import { ConfigError } from "../../../lib/errors.ts";
+import type { SecretStages } from "../aws/secrets.ts";
 
 /** What the environment says about the two sides. */
 export interface Settings {
