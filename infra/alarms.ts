@@ -1,7 +1,11 @@
-import { type Alarm, alarmResource } from "./alarms/alarm.ts";
+import type { Alarm } from "./alarms/alarm.ts";
+import { deadLetterAlarms } from "./alarms/dead-letters.ts";
+import { deliveryAlarms } from "./alarms/deliveries.ts";
+import { findingAlarms } from "./alarms/findings.ts";
 import { functionAlarms } from "./alarms/functions.ts";
-import { outcomeAlarms } from "./alarms/outcomes.ts";
-import { queueAlarms } from "./alarms/queues.ts";
+import { missingResync } from "./alarms/missing-resync.ts";
+import { alarmResource } from "./alarms/resource.ts";
+import { waitingAlarms } from "./alarms/waiting.ts";
 import type { Resolver } from "./parameters/resolver.ts";
 import { capitalized, type Resource, readStack, type Stack, type TemplatePiece } from "./template.ts";
 
@@ -12,7 +16,14 @@ export async function alarms(resolver: Resolver): Promise<TemplatePiece> {
 
 /** The alarms by their logical ids. */
 export function allAlarms(stack: Stack): Readonly<Record<string, Resource>> {
-  const all = [...queueAlarms(stack), ...functionAlarms(), ...outcomeAlarms(stack)];
+  const all = [
+    ...deadLetterAlarms,
+    ...waitingAlarms(stack),
+    ...functionAlarms(),
+    ...deliveryAlarms,
+    ...findingAlarms(stack),
+    ...(stack.schedule.state === "ENABLED" ? [missingResync(stack)] : []),
+  ];
   return Object.fromEntries(
     all.map((alarm) => [logicalId(alarm), alarmResource(alarm, stack.prefix, stack.alarmTopicArn)]),
   );

@@ -14,7 +14,7 @@ export function lambdaMetric(key: FunctionKey, name: string): Metric {
   return { namespace: "AWS/Lambda", name, statistic: "Sum", dimensions };
 }
 
-/** A metric that a function emits: see lib/metrics.ts. */
+/** A metric that a function emits: see lib/aws/metrics.ts. */
 export function ownMetric(key: FunctionKey, name: string, statistic: Metric["statistic"] = "Sum"): Metric {
   return { ...lambdaMetric(key, name), namespace: "BitbucketPortSync", statistic };
 }

@@ -2,27 +2,10 @@ import type { FunctionKey, Stack } from "../template.ts";
 import type { Alarm } from "./alarm.ts";
 import { ownMetric, queueMetric } from "./metric.ts";
 
-/** Nobody looks into a dead-letter queue unasked, and a queue that stands still says nothing. */
-export function queueAlarms({ resyncRate }: Stack): Alarm[] {
+/** A queue that stands still says nothing. */
+export function waitingAlarms({ resyncRate }: Stack): Alarm[] {
   return [
-    deadLetters(
-      "live",
-      "LiveDeadQueue",
-      "Events that Port or the mapping refuses. Read each message's attribute `reason`, mend the cause, then redrive.",
-    ),
-    deadLetters(
-      "backfill",
-      "BackfillDeadQueue",
-      "Backfills that were given up. Read which project each message names, search the backfill's log for it, mend the " +
-        "cause, then redrive.",
-    ),
-    deadLetters(
-      "resync",
-      "ResyncDeadQueue",
-      "A scheduled resync could not be started or failed three times. Search the resync's log, mend the cause, start " +
-        "it by hand (osls invoke -f resync), then purge the queue.",
-    ),
-    ...late("live", {
+    ...waiting("live", {
       description:
         "Events have waited for more than half an hour: Port is behind. Search the consumer's log for `outcome: retry` " +
         "and its reason: 401 = mend the credentials secret; 404 = run setup; 429, 5xx or no answer = Port or Bitbucket " +
@@ -31,7 +14,7 @@ export function queueAlarms({ resyncRate }: Stack): Alarm[] {
       worker: "consumer",
       afterMinutes: 30,
     }),
-    ...late("backfill", {
+    ...waiting("backfill", {
       description:
         "The backfill of a project is not done when the next resync is due: Bitbucket or Port are away or limit the " +
         "rate of calls, or there is more to do than fits. Search the backfill's log for the project. If both sides are " +
@@ -43,17 +26,7 @@ export function queueAlarms({ resyncRate }: Stack): Alarm[] {
   ];
 }
 
-function deadLetters(name: string, queue: string, description: string): Alarm {
-  return {
-    name: `${name}-dead-letters`,
-    description,
-    metric: queueMetric(queue, "ApproximateNumberOfMessagesVisible"),
-    when: { above: 0 },
-    period: 60,
-  };
-}
-
-interface Late {
+interface Waiting {
   readonly description: string;
   readonly queue: string;
   /** The function that works the queue off. */
@@ -66,7 +39,7 @@ interface Late {
  * Bitbucket soon have been: those the function itself tells of, whenever it puts them off, 15 minutes at the most.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-function late(name: string, { description, queue, worker, afterMinutes }: Late): Alarm[] {
+function waiting(name: string, { description, queue, worker, afterMinutes }: Waiting): Alarm[] {
   const seconds = afterMinutes * 60;
   const age = queueMetric(queue, "ApproximateAgeOfOldestMessage");
   const waited = ownMetric(worker, "waited", "Maximum");
