@@ -1,33 +1,14 @@
-import { type FunctionKey, functionKeys } from "../template.ts";
-import { graph, type Line, type Rendering, type Widget } from "./widgets.ts";
-
-/** Filled in by CloudFormation. */
-const api = "$" + "{HttpApi}";
+import { createLines } from "./lines.ts";
+import { graph, type Widget } from "./widgets.ts";
 
 /** The graphs in the order in which they are read: what comes in, what becomes of it, what waits, what it costs. */
 export function graphs(prefix: string): Widget[] {
-  const own = (key: FunctionKey, name: string, rendering: Partial<Rendering> = {}) =>
-    line(["BitbucketPortSync", name, "FunctionName", `${prefix}-${key}`], { label: name, ...rendering });
-  const lambda = (name: string, stat: Rendering["stat"]) =>
-    functionKeys.map((key) =>
-      line(["AWS/Lambda", name, "FunctionName", `${prefix}-${key}`], { label: `${key} ${name}`, stat }),
-    );
-  const queue = (queueName: string, name: string, rendering: Partial<Rendering> & { label: string }) =>
-    line(["AWS/SQS", name, "QueueName", `${prefix}-${queueName}`], { stat: "Maximum", ...rendering });
-  const visible = (queueName: string, label: string) =>
-    queue(queueName, "ApproximateNumberOfMessagesVisible", { label });
-  const hidden = (queueName: string) =>
-    queue(queueName, "ApproximateNumberOfMessagesNotVisible", { label: "in work, or put off" });
-  const calls = (...names: string[]) =>
-    (["consumer", "backfill", "resync"] as const).flatMap((key) =>
-      names.map((name) => own(key, name, { label: `${key} ${name}` })),
-    );
-
+  const { own, lambda, queue, visible, hidden, calls, api } = createLines(prefix);
   return [
     graph("Deliveries", "deliveries", [
       ...["received", "queued", "ignored", "rejected"].map((name) => own("webhook", name)),
-      line(["AWS/ApiGateway", "5xx", "ApiId", api], { label: "5xx" }),
-      line(["BitbucketPortSync/Api", "throttled", "ApiId", api], { label: "throttled" }),
+      api("AWS/ApiGateway", "5xx"),
+      api("BitbucketPortSync/Api", "throttled"),
     ]),
     graph(
       "Events by outcome",
@@ -67,11 +48,4 @@ export function graphs(prefix: string): Widget[] {
     graph("Duration of functions", "ms, p99", lambda("Duration", "p99")),
     graph("Errors and throttles", "invocations", [...lambda("Errors", "Sum"), ...lambda("Throttles", "Sum")]),
   ];
-}
-
-function line(
-  [namespace, metric, dimension, value]: readonly [string, string, string, string],
-  rendering: Partial<Rendering> & { label: string },
-): Line {
-  return [namespace, metric, dimension, value, { stat: "Sum", ...rendering }];
 }
