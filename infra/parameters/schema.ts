@@ -3,6 +3,7 @@ import { levels } from "../../lib/aws/log.ts";
 import { pullRequestStates } from "../../lib/config/config.ts";
 import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config/values.ts";
 import { intervalMinutes } from "./interval.ts";
+import { count, list, matching, notEmpty, oneOf } from "./values.ts";
 
 /**
  * The rules for the parameters in serverless.yml, by their names. Values are texts, as `--param` gives them; those that
@@ -47,31 +48,3 @@ export const parametersSchema = z.object({
 });
 
 export type Parameters = z.infer<typeof parametersSchema>;
-
-function notEmpty() {
-  return z.string("is not set");
-}
-
-function matching(pattern: RegExp, fault: string) {
-  return notEmpty().check(z.regex(pattern, fault));
-}
-
-function oneOf(...values: string[]) {
-  return notEmpty().check(z.refine((value) => values.includes(value), `is none of ${values.join(", ")}`));
-}
-
-function count(least: number, most: number) {
-  return z.pipe(notEmpty(), wholeNumber(least, most));
-}
-
-/** Empty when not set. */
-function list(item: RegExp, fault: string) {
-  const split = (value: string) => value.split(",").map((each) => each.trim());
-  return z._default(
-    z.pipe(
-      z.string().check(z.refine((value) => split(value).every((each) => item.test(each)), fault)),
-      z.transform(split),
-    ),
-    [],
-  );
-}

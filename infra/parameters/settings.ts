@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { ConfigError } from "../../lib/errors.ts";
-import { fileFaults, isFile } from "./package-files.ts";
-import { type ParameterValues, type Resolver, readValues, unknownParameters } from "./resolver.ts";
+import { parameterFaults } from "./faults.ts";
+import { isFile } from "./package-files.ts";
+import { type ParameterValues, type Resolver, readValues } from "./resolver.ts";
 import { type Parameters, parametersSchema } from "./schema.ts";
 
 /** What serverless.yml and the other parts of the stack take from the parameters. */
@@ -20,8 +21,6 @@ export interface Settings extends Parameters {
 
 /** The stage that `npm start` plays, with this machine's own files. */
 const localStage = "local";
-/** The parameter that may be a part of the stack, as `!GetAtt` names it. */
-const ownAddress = "webhookUrl";
 /** Where Lambda unpacks a function's package. */
 const taskRoot = "/var/task";
 
@@ -33,31 +32,9 @@ export async function settings(resolver: Resolver): Promise<Settings> {
   const isLocal = (await resolver.resolveVariable("sls:stage")) === localStage;
   const { values, others } = await readValues(Object.keys(parametersSchema.def.shape), resolver);
   const parsed = parametersSchema.safeParse(values);
-  const faults = [
-    ...(await unknownParameters(resolver)).map((name) => `${name} is not a parameter of serverless.yml`),
-    ...others
-      .filter((name) => name !== ownAddress)
-      .map((name) => `${name} is neither a text nor a list of texts`),
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`),
-    ...networkFaults(values),
-    ...topicFaults(values, String(await resolver.resolveConfigurationProperty(["provider", "region"]))),
-    ...(await fileFaults(values, !isLocal)),
-  ];
+  const faults = await parameterFaults({ values, others, parsed }, !isLocal, resolver);
   if (!parsed.success || faults.length > 0) throw withoutStack(faults);
   return derive(parsed.data, values, isLocal);
-}
-
-function networkFaults({ vpcSubnetIds, vpcSecurityGroupIds }: ParameterValues): string[] {
-  if ((vpcSubnetIds === undefined) === (vpcSecurityGroupIds === undefined)) return [];
-  return vpcSubnetIds === undefined
-    ? ["vpcSubnetIds is not set, but vpcSecurityGroupIds is"]
-    : ["vpcSecurityGroupIds is not set, but vpcSubnetIds is"];
-}
-
-/** CloudWatch takes only topics of its own region. */
-function topicFaults({ alarmTopicArn = "" }: ParameterValues, region: string): string[] {
-  const [, own = region] = /^arn:[^:]+:sns:([^:]+):/.exec(alarmTopicArn) ?? [];
-  return own === region ? [] : [`alarmTopicArn is not in the stack's region, ${region}`];
 }
 
 /** osls shows the stack; whoever packages needs the words and nothing else. */
