@@ -20,42 +20,42 @@ export interface Output {
 const chatter = /^\s*$|^(GET|POST|PUT|DELETE|PATCH) .*\(λ: |^\(λ: \w+\) RequestId: /;
 /** The table of routes that serverless-offline draws on stdout, where the functions' own lines are. */
 const routes = /^\s*($|[┌│└])/;
-const keptLines = 30;
+const maxLines = 30;
 
 /** Tells the functions' lines from those of osls and serverless-offline. */
 export function watchOutput(child: ChildProcess, listeners: OutputListeners): Output {
   const { onLog = () => {}, onTrouble = () => {} } = listeners;
-  const said: string[] = [];
-  let up = false;
+  const lines: string[] = [];
+  let isServing = false;
 
-  function keep(line: string): void {
-    said.push(line);
-    if (said.length > keptLines) said.shift();
+  function remember(line: string): void {
+    lines.push(line);
+    if (lines.length > maxLines) lines.shift();
   }
 
   readLines(child.stdout, (line) => {
     if (routes.test(line)) return;
     // Before, it is osls that speaks there: of errors.
-    if (up) onLog(line);
-    else keep(line);
+    if (isServing) onLog(line);
+    else remember(line);
   });
   const ready = new Promise<void>((resolve) => {
     readLines(child.stderr, (line) => {
       if (chatter.test(line)) return;
-      keep(line);
-      if (up) onTrouble(line);
+      remember(line);
+      if (isServing) onTrouble(line);
       if (!line.startsWith("Server ready")) return;
-      up = true;
+      isServing = true;
       resolve();
     });
   });
-  return { ready, ended: once(child, "close").then(() => summary(said)) };
+  return { ready, ended: once(child, "close").then(() => errorSummary(lines)) };
 }
 
 /** What was said about an error, in one line and without the places in foreign code where it came up. */
-function summary(said: readonly string[]): string {
-  const start = said.findIndex((line) => /^(× )?\w*Error:/.test(line));
-  const words = said.slice(Math.max(start, 0)).filter((line) => !/^\s+at |^Error:$/.test(line));
+function errorSummary(lines: readonly string[]): string {
+  const start = lines.findIndex((line) => /^(× )?\w*Error:/.test(line));
+  const words = lines.slice(Math.max(start, 0)).filter((line) => !/^\s+at |^Error:$/.test(line));
   return words
     .slice(0, 4)
     .map((line) => line.trim())

@@ -8,7 +8,7 @@ export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let free = count;
 
-  function handOn(): void {
+  function passOn(): void {
     const next = waiting.shift();
     if (next === undefined) free += 1;
     else next();
@@ -20,7 +20,7 @@ export function createSlots(count: number): Slots {
       else await new Promise<void>((resolve) => waiting.push(resolve));
       let taken = true;
       return () => {
-        if (taken) handOn();
+        if (taken) passOn();
         taken = false;
       };
     },

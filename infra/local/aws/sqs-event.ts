@@ -39,16 +39,16 @@ function attributes(message: Message): SQSMessageAttributes {
 /** Spreads records over as few events as fit Lambda's payload limit, in their order. */
 export function toEvents(records: readonly SQSRecord[], limit = maximumPayload): SQSEvent[] {
   const events: SQSEvent[] = [];
-  let room = 0;
+  let bytesLeft = 0;
   for (const record of records) {
     const size = Buffer.byteLength(JSON.stringify(record)) + 1;
     const last = events.at(-1);
-    if (last === undefined || size > room) {
+    if (last === undefined || size > bytesLeft) {
       events.push({ Records: [record] });
-      room = limit - Buffer.byteLength(`{"Records":[]}`) - size;
+      bytesLeft = limit - Buffer.byteLength(`{"Records":[]}`) - size;
     } else {
       last.Records.push(record);
-      room -= size;
+      bytesLeft -= size;
     }
   }
   return events;
