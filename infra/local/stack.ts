@@ -10,7 +10,8 @@ import { startOffline } from "./aws/offline.ts";
 import type { OutputListeners } from "./aws/osls-output.ts";
 import { type Queues, startQueues } from "./aws/queues.ts";
 import { type Secrets, startSecrets } from "./aws/secrets.ts";
-import { readService, type Service } from "./aws/template.ts";
+import type { Service } from "./aws/service.ts";
+import { readService } from "./aws/template.ts";
 import { type Closers, createClosers } from "./closers.ts";
 import { addresses, secretIds, withoutAws } from "./stack/environment.ts";
 import {

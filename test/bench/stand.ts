@@ -1,6 +1,7 @@
 import { type Queues, startQueues } from "../../infra/local/aws/queues.ts";
 import { startSecrets } from "../../infra/local/aws/secrets.ts";
-import { readService, type Service } from "../../infra/local/aws/template.ts";
+import type { Service } from "../../infra/local/aws/service.ts";
+import { readService } from "../../infra/local/aws/template.ts";
 import type { Closers } from "../../infra/local/closers.ts";
 import { addresses, secretIds } from "../../infra/local/stack/environment.ts";
 import { projectRoot } from "../support/package-stack.ts";

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { doneRecords } from "./batch-answer.ts";
 import type { Invoke } from "./invoke.ts";
+import { deleteMessages, receiveMessages } from "./queue-messages.ts";
+import type { EventSourceMapping } from "./service.ts";
 import { createSlots } from "./slots.ts";
 import { toEvents, toRecord } from "./sqs-event.ts";
-import type { EventSourceMapping } from "./template.ts";
 
 export interface EventSourceOptions {
   readonly client: SQSClient;
@@ -22,7 +23,6 @@ export interface EventSource {
   stop(): Promise<void>;
 }
 
-const receiveWaitSeconds = 20;
 const troubleWaitMs = 1000;
 
 /** Plays Lambda's event source mapping: brings a queue's messages to a function and deletes those it is done with. */
@@ -45,17 +45,8 @@ export function startEventSource(options: EventSourceOptions): EventSource {
 
   async function receive() {
     try {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl: queueUrl,
-          MaxNumberOfMessages: Math.min(mapping.batchSize, 10),
-          WaitTimeSeconds: receiveWaitSeconds,
-          MessageSystemAttributeNames: ["All"],
-          MessageAttributeNames: ["All"],
-        }),
-        { abortSignal: stopped.signal },
-      );
-      return Messages.map((message) => toRecord(message, queueArn));
+      const messages = await receiveMessages(client, queueUrl, mapping.batchSize, stopped.signal);
+      return messages.map((message) => toRecord(message, queueArn));
     } catch (error) {
       if (stopped.signal.aborted) return [];
       onError(error);
@@ -72,12 +63,7 @@ export function startEventSource(options: EventSourceOptions): EventSource {
   async function workOffOne(event: SQSEvent): Promise<void> {
     const answer = await options.invoke(mapping.functionName, event);
     const done = mapping.partialAnswers ? doneRecords(event.Records, answer) : event.Records;
-    if (done.length === 0) return;
-    const Entries = done.map(({ receiptHandle }, index) => ({
-      Id: String(index),
-      ReceiptHandle: receiptHandle,
-    }));
-    await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    await deleteMessages(client, queueUrl, done);
   }
 
   const polling = poll();

@@ -1,6 +1,6 @@
 import type { Queues } from "../aws/queues.ts";
 import type { Secrets } from "../aws/secrets.ts";
-import type { Service } from "../aws/template.ts";
+import type { Service } from "../aws/service.ts";
 import type { Environment } from "./settings.ts";
 
 /** Ids under which the functions ask for their secrets. */

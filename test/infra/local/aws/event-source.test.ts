@@ -7,7 +7,7 @@ import { startEventSource } from "../../../../infra/local/aws/event-source.ts";
 import { createInvoke } from "../../../../infra/local/aws/invoke.ts";
 import { type Queues, startQueues } from "../../../../infra/local/aws/queues.ts";
 import { closeServer, listen, loopback, portOf } from "../../../../infra/local/aws/server.ts";
-import type { EventSourceMapping } from "../../../../infra/local/aws/template.ts";
+import type { EventSourceMapping } from "../../../../infra/local/aws/service.ts";
 import { createClosers } from "../../../../infra/local/closers.ts";
 
 type Handler = (records: readonly SQSRecord[]) => unknown;
