@@ -1,6 +1,6 @@
 // `npm start`: the whole pipeline on this machine.
 import { loadDotEnv } from "../../lib/config/config.ts";
-import { PortTakenError } from "./aws/gateway.ts";
+import { PortTakenError } from "./aws/localhost.ts";
 import { postSample, sampleEntity, sizesAfterBackfill } from "./demo/sample.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { removeStateFile, writeStateFile } from "./state-file.ts";

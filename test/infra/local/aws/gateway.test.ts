@@ -2,7 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Gateway, PortTakenError, startGateway } from "../../../../infra/local/aws/gateway.ts";
+import { type Gateway, startGateway } from "../../../../infra/local/aws/gateway.ts";
+import { PortTakenError } from "../../../../infra/local/aws/localhost.ts";
 import { closeServer, listen, portOf } from "../../../../infra/local/aws/server.ts";
 import { createClosers } from "../../../../infra/local/closers.ts";
 
