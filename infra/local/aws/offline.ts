@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { endProcess } from "./end-process.ts";
 import { type OutputListeners, watchOutput } from "./osls-output.ts";
 import { freePort, loopback } from "./server.ts";
+import { spawnOsls } from "./spawn-osls.ts";
 
 /** The functions of serverless.yml, served by serverless-offline in a child process. */
 export interface Offline {
@@ -27,7 +26,6 @@ export interface OfflineOptions extends OutputListeners {
 }
 
 const startTimeoutMs = 60_000;
-const stopTimeoutMs = 3000;
 let started = 0;
 
 /** Bundles the functions and serves them on free ports. */
@@ -36,17 +34,11 @@ export async function startOffline(options: OfflineOptions): Promise<Offline> {
   const [httpPort, lambdaPort] = [await freePort(), await freePort()];
   started += 1;
   const workFolder = join(".local", `bundles-${process.pid}-${started}`);
-  const child = spawn(process.execPath, [childScript, ...osls(httpPort, lambdaPort)], {
-    cwd: root,
-    env: { ...env, ESBUILD_WORK_FOLDER: workFolder, NO_COLOR: "1", SLS_NOTIFICATIONS_MODE: "off" },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // Its own process group: Ctrl-C comes to it through us, after the requests that are under way.
-    detached: true,
-  });
+  const child = spawnOsls({ root, env, workFolder, httpPort, lambdaPort });
   const { ready, ended } = watchOutput(child, options);
 
   async function stop(): Promise<void> {
-    await end(child);
+    await endProcess(child);
     await rm(join(root, workFolder), { recursive: true, force: true });
   }
 
@@ -63,45 +55,7 @@ export async function startOffline(options: OfflineOptions): Promise<Offline> {
   return { httpPort, lambdaUrl: `http://${loopback}:${lambdaPort}`, ended, stop };
 }
 
-const childScript = fileURLToPath(new URL("offline-child.ts", import.meta.url));
-
-function osls(httpPort: number, lambdaPort: number): string[] {
-  return [
-    "offline",
-    "start",
-    "--stage=local",
-    `--host=${loopback}`,
-    `--httpPort=${httpPort}`,
-    `--lambdaPort=${lambdaPort}`,
-    "--noPrependStageInUrl",
-    "--noSponsor",
-    "--disableCookieValidation",
-    "--terminateIdleLambdaTime=600", // seconds
-  ];
-}
-
 async function tooLong(signal?: AbortSignal): Promise<never> {
   await delay(startTimeoutMs, undefined, { ref: false, ...(signal && { signal }) });
   throw new Error(`serverless-offline did not start within ${startTimeoutMs / 1000} s`);
-}
-
-/** Ends the process and its children, politely first. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  signalGroup(child, "SIGTERM");
-  const patience = delay(stopTimeoutMs, "late", { ref: false });
-  if ((await Promise.race([ended, patience])) === "late") {
-    signalGroup(child, "SIGKILL");
-    await ended;
-  }
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // It ended in the meantime.
-  }
 }
