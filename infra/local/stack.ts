@@ -1,45 +1,22 @@
-import type { IncomingMessage } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseConfig } from "../../lib/config/config.ts";
 import { loadMapper } from "../../lib/mapping/load.ts";
-import { type EventSourceOptions, startEventSource } from "./aws/event-source.ts";
 import { startGateway } from "./aws/gateway.ts";
 import { createInvoke, type Invoke } from "./aws/invoke.ts";
 import { startOffline } from "./aws/offline.ts";
-import type { OutputListeners } from "./aws/osls-output.ts";
 import { type Queues, startQueues } from "./aws/queues.ts";
 import { type Secrets, startSecrets } from "./aws/secrets.ts";
-import type { Service } from "./aws/service.ts";
 import { readService } from "./aws/template.ts";
 import { type Closers, createClosers } from "./closers.ts";
-import { addresses, secretIds, withoutAws } from "./stack/environment.ts";
-import {
-  credentialsSecret,
-  type Environment,
-  readSettings,
-  type Settings,
-  webhookSecret,
-} from "./stack/settings.ts";
-import { type Sides, type SidesOptions, startSides } from "./stack/simulators.ts";
-
-export interface StackOptions extends SidesOptions, OutputListeners {
-  /** Where the webhook is served; 0 (the default) picks a free port. */
-  readonly httpPort?: number;
-  /** Settings and credentials by the names of `.env.example`; default: none, so that both sides are simulated. */
-  readonly env?: Environment;
-  /** The folder that holds serverless.yml; default: this project. */
-  readonly root?: string;
-  /** Ends a start that is under way. */
-  readonly signal?: AbortSignal;
-  /** Told of every request to the webhook that was answered. */
-  readonly onAnswer?: (request: IncomingMessage, status: number) => void;
-  /** Told of invocations that failed, and of trouble with a queue. */
-  readonly onError?: (error: unknown) => void;
-}
+import { addresses, webhookUrl, withoutAws } from "./stack/environment.ts";
+import { startEventSources } from "./stack/event-sources.ts";
+import type { StackOptions } from "./stack/options.ts";
+import { credentialsSecret, secretIds, webhookSecret } from "./stack/secrets.ts";
+import { readSettings, type Settings } from "./stack/settings.ts";
+import { type Simulators, startSimulators } from "./stack/simulators.ts";
 
 /** The whole pipeline on this machine. */
-export interface Stack extends Sides {
+export interface Stack extends Simulators {
   /** Base URL: the webhook is at `${url}/webhook`. */
   readonly url: string;
   readonly settings: Settings;
@@ -78,19 +55,19 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
 
   const queues = await startQueues(service);
   closers.add(() => queues.close());
-  const sides = await startSides(settings, env, options, root, closers);
+  const simulators = await startSimulators(settings, env, options, root, closers);
   // What the functions would choke on later is said now, all at once.
-  await loadMapper(parseConfig(sides.env).mapping);
+  await loadMapper(parseConfig(simulators.env).mapping);
   const secrets = await startSecrets({
     [secretIds.webhook]: webhookSecret(settings),
-    [secretIds.credentials]: credentialsSecret(sides.env),
+    [secretIds.credentials]: credentialsSecret(simulators.env),
   });
   closers.add(() => secrets.close());
 
   const offline = await startOffline({
     root,
     env: {
-      ...withoutAws(sides.env),
+      ...withoutAws(simulators.env),
       ...addresses(service, queues, secrets),
       WEBHOOK_URL: webhookUrl(gateway.url, settings, env),
     },
@@ -104,7 +81,7 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
   gateway.open(offline.httpPort);
 
   return {
-    ...sides,
+    ...simulators,
     url: gateway.url,
     settings,
     secret: settings.secret,
@@ -115,38 +92,3 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
     stop: () => closers.close(),
   };
 }
-
-/** What Bitbucket is told: another machine's could not reach this one by its local address. */
-function webhookUrl(gateway: string, { realBitbucket }: Settings, env: Environment): string {
-  return env["WEBHOOK_URL"] || (realBitbucket ? "" : `${gateway}/webhook`);
-}
-
-function startEventSources(
-  service: Service,
-  { client, urls, arns }: Queues,
-  invoke: Invoke,
-  { onError }: Pick<EventSourceOptions, "onError">,
-  closers: Closers,
-): void {
-  for (const mapping of service.eventSources) {
-    const queueUrl = urls[mapping.queue];
-    const queueArn = arns[mapping.queue];
-    if (queueUrl === undefined || queueArn === undefined) {
-      throw new Error(
-        `serverless.yml: ${mapping.functionName} listens to an unknown queue, ${mapping.queue}`,
-      );
-    }
-    const source = startEventSource({
-      client,
-      queueUrl,
-      queueArn,
-      mapping,
-      invoke,
-      ...(onError && { onError }),
-    });
-    closers.add(() => Promise.race([source.stop(), delay(stopPatienceMs, undefined, { ref: false })]));
-  }
-}
-
-/** How long invocations that are under way may go on when the stack is stopped. */
-const stopPatienceMs = 2000;

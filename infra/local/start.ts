@@ -1,9 +1,11 @@
 // `npm start`: the whole pipeline on this machine.
 import { loadDotEnv } from "../../lib/config/config.ts";
+import { announce } from "./announcement.ts";
 import { PortTakenError } from "./aws/localhost.ts";
-import { postSample, sampleEntity, sizesAfterBackfill } from "./demo/sample.ts";
+import { demonstrate } from "./demo/demonstration.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { removeStateFile, writeStateFile } from "./state-file.ts";
+import { stopSignal } from "./stop.ts";
 import { describeAnswer, isWorthShowing } from "./terminal.ts";
 
 const usage = `npm start
@@ -16,13 +18,13 @@ simulated, unless BITBUCKET_HOST or PORT_CLIENT_ID name real ones; then nothing 
 
 loadDotEnv();
 const verbose = process.env["LOG"] === "1";
-const ending = new AbortController();
+const stopping = stopSignal();
 
 async function main(): Promise<void> {
   const stack = await startStack({
     env: process.env,
     httpPort: httpPort(),
-    signal: ending.signal,
+    signal: stopping,
     onLog: (line) => {
       if (verbose || isWorthShowing(line)) console.log(line);
     },
@@ -36,7 +38,7 @@ async function main(): Promise<void> {
   writeStateFile(running);
   try {
     announce(stack, running.url);
-    await Promise.race([showSample(stack).then(() => untilAsked()), untilAsked(), untilEnded(stack)]);
+    await Promise.race([demonstrate(stack).then(() => untilStopped()), untilStopped(), untilEnded(stack)]);
   } finally {
     removeStateFile(running);
     await stack.stop();
@@ -50,62 +52,14 @@ function httpPort(): number {
   throw new Error(`HTTP_PORT is not a port: ${text}`);
 }
 
-function announce({ settings, secret, bitbucket, port }: Stack, webhook: string): void {
-  if (secret === undefined) {
-    console.error("WEBHOOK_SECRET is not set: every webhook is refused");
-  }
-  const sides = [
-    `Bitbucket ${settings.realBitbucket ? process.env["BITBUCKET_HOST"] : `simulated at ${bitbucket?.url}`}`,
-    `Port ${settings.realPort ? process.env["PORT_API_URL"] || "https://api.getport.io/v1" : `simulated at ${port?.url}`}`,
-  ];
-  console.log(sides.join(", "));
-  console.log(`ready: ${webhook}`);
-}
-
-/** Only where nobody else is concerned: nothing is sent when a side is real. */
-async function showSample(stack: Stack): Promise<void> {
-  if (stack.port === undefined || stack.bitbucket === undefined || stack.secret === undefined) return;
-  const answer = await postSample(stack);
-  const entity = await sampleEntity(stack.port);
-  if (entity === undefined) console.error(`The sample event, answered with ${answer}, became no entity`);
-  else console.log(JSON.stringify(entity, undefined, 2));
-  await showBackfill(stack, stack.port);
-  console.log("Send it again, or one of your own: npm run replay -- infra/local/sample-event.json");
-}
-
-/** A resync of the demo's Bitbucket. */
-async function showBackfill(stack: Stack, port: NonNullable<Stack["port"]>): Promise<void> {
-  const { projects } = (await stack.invoke("resync", { state: "ALL" })) as { projects: number };
-  const sizes = await sizesAfterBackfill(stack, port);
-  console.log(`backfill of ${projects} projects: ${sizes ?? "still going on"}`);
-}
-
-async function untilAsked(): Promise<void> {
-  if (ending.signal.aborted) return;
-  await new Promise((resolve) => ending.signal.addEventListener("abort", resolve, { once: true }));
+async function untilStopped(): Promise<void> {
+  if (stopping.aborted) return;
+  await new Promise((resolve) => stopping.addEventListener("abort", resolve, { once: true }));
 }
 
 async function untilEnded({ ended }: Stack): Promise<never> {
   const words = await ended;
   throw new Error(`The functions' process ended by itself: ${words}`);
-}
-
-let askedAt = 0;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    // Whoever asks again does not want to wait. One Ctrl-C comes twice: from the terminal, and by way of npm.
-    if (ending.signal.aborted && performance.now() - askedAt > 1000) process.exit(1);
-    askedAt = performance.now();
-    ending.abort();
-  });
-}
-
-// npm's shell may be gone without a word to us.
-const parent = process.ppid;
-if (process.env["npm_lifecycle_event"] !== undefined) {
-  setInterval(() => {
-    if (process.ppid !== parent) ending.abort();
-  }, 500).unref();
 }
 
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
@@ -116,7 +70,7 @@ if (process.argv.includes("--help") || process.argv.includes("-h")) {
 try {
   await main();
 } catch (error) {
-  if (!ending.signal.aborted) {
+  if (!stopping.aborted) {
     const advice = error instanceof PortTakenError ? ": is npm start running already? Or set HTTP_PORT" : "";
     console.error(`${error instanceof Error ? error.message : String(error)}${advice}`);
     process.exitCode = 1;

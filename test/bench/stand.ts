@@ -3,7 +3,8 @@ import { startSecrets } from "../../infra/local/aws/secrets.ts";
 import type { Service } from "../../infra/local/aws/service.ts";
 import { readService } from "../../infra/local/aws/template.ts";
 import type { Closers } from "../../infra/local/closers.ts";
-import { addresses, secretIds } from "../../infra/local/stack/environment.ts";
+import { addresses } from "../../infra/local/stack/environment.ts";
+import { secretIds } from "../../infra/local/stack/secrets.ts";
 import { projectRoot } from "../support/package-stack.ts";
 
 /** What the functions have around them on AWS: queues and secrets. */

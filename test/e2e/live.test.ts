@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { secretIds } from "../../infra/local/stack/environment.ts";
+import { secretIds } from "../../infra/local/stack/secrets.ts";
 import { type Stack, startStack } from "../../infra/local/stack.ts";
 import { sign } from "../../lib/bitbucket/signature.ts";
 import type { JsonObject } from "../../lib/json.ts";

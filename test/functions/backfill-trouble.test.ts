@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { Call } from "../../infra/local/simulators/http.ts";
-import { secretIds } from "../../infra/local/stack/environment.ts";
+import { secretIds } from "../../infra/local/stack/secrets.ts";
 import { settingsFor } from "../support/command.ts";
 import { type FunctionsHarness, type Handler, plenty, startFunctions } from "../support/functions.ts";
 

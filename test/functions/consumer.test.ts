@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { portDemoClientId, portDemoClientSecret } from "../../infra/local/simulators/port/server.ts";
-import { secretIds } from "../../infra/local/stack/environment.ts";
+import { secretIds } from "../../infra/local/stack/secrets.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { liveMessage } from "../../lib/queue/live-message.ts";
 import { type FunctionsHarness, type Handler, remaining, startFunctions } from "../support/functions.ts";

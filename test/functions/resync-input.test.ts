@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { secretIds } from "../../infra/local/stack/environment.ts";
+import { secretIds } from "../../infra/local/stack/secrets.ts";
 import { type FunctionsHarness, plenty, startFunctions } from "../support/functions.ts";
 
 let functions: FunctionsHarness;

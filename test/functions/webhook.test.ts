@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { freePort } from "../../infra/local/aws/server.ts";
-import { secretIds } from "../../infra/local/stack/environment.ts";
+import { secretIds } from "../../infra/local/stack/secrets.ts";
 import { sign } from "../../lib/bitbucket/signature.ts";
 import { type FunctionsHarness, type Handler, plenty, startFunctions } from "../support/functions.ts";
 import { startLoopback } from "../support/loopback.ts";

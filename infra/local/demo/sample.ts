@@ -1,15 +1,13 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Stack } from "../stack.ts";
 
 /** A recorded delivery of `pr:merged`. */
-export const samplePath = new URL("../sample-event.json", import.meta.url);
+const samplePath = new URL("../sample-event.json", import.meta.url);
 
-const entityPatienceMs = 10_000;
-const backfillPatienceMs = 60_000;
-const lookEveryMs = 50;
+const patienceMs = 10_000;
+const pollEveryMs = 50;
 
 /** Signs the sample event, posts it as Bitbucket does, and gives the answer's status and text. */
 export async function postSample({ url, secret }: Pick<Stack, "url" | "secret">): Promise<string> {
@@ -34,32 +32,11 @@ export async function postSample({ url, secret }: Pick<Stack, "url" | "secret">)
 export async function sampleEntity(port: NonNullable<Stack["port"]>): Promise<object | undefined> {
   const { pullRequest } = JSON.parse(await readFile(samplePath, "utf8")) as SampleEvent;
   const link = pullRequest.links.self[0]?.href;
-  const until = performance.now() + entityPatienceMs;
+  const until = performance.now() + patienceMs;
   while (performance.now() < until) {
     const found = port.entities("bitbucketPullrequest").find(({ properties }) => properties["link"] === link);
     if (found !== undefined) return found;
-    await delay(lookEveryMs);
-  }
-  return undefined;
-}
-
-/** The catalog's sizes by blueprint, when the backfill queue has been worked off; undefined when that takes too long. */
-export async function sizesAfterBackfill(
-  { queues }: Stack,
-  port: NonNullable<Stack["port"]>,
-): Promise<string | undefined> {
-  const command = new GetQueueAttributesCommand({
-    QueueUrl: queues.urls["BackfillQueue"],
-    AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-  });
-  const until = performance.now() + backfillPatienceMs;
-  while (performance.now() < until) {
-    const { Attributes = {} } = await queues.client.send(command);
-    if (Object.values(Attributes).every((count) => count === "0")) {
-      const sizes = port.blueprints().map(({ identifier: it }) => `${port.entities(it).length} ${it}`);
-      return sizes.join(", ");
-    }
-    await delay(lookEveryMs);
+    await delay(pollEveryMs);
   }
   return undefined;
 }

@@ -1,10 +1,8 @@
 import type { Queues } from "../aws/queues.ts";
 import type { Secrets } from "../aws/secrets.ts";
 import type { Service } from "../aws/service.ts";
-import type { Environment } from "./settings.ts";
-
-/** Ids under which the functions ask for their secrets. */
-export const secretIds = { webhook: "webhook", credentials: "credentials" };
+import { secretIds } from "./secrets.ts";
+import type { Environment, Settings } from "./settings.ts";
 
 /** What serverless.yml takes from the environment for its stage `local`, and where the AWS SDK finds AWS. */
 export function addresses(
@@ -35,4 +33,9 @@ function upperSnake(id: string): string {
 /** The user's own AWS settings have no place here: the functions would go by them. */
 export function withoutAws(env: Environment): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")));
+}
+
+/** What Bitbucket is told: another machine's could not reach this one by its local address. */
+export function webhookUrl(gateway: string, { realBitbucket }: Settings, env: Environment): string {
+  return env["WEBHOOK_URL"] || (realBitbucket ? "" : `${gateway}/webhook`);
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { levels } from "../../../lib/aws/log.ts";
 import { ConfigError } from "../../../lib/errors.ts";
-import type { SecretStages } from "../aws/secrets.ts";
 
-/** What the environment says about the two sides. */
+/** What the environment says about Bitbucket and Port. */
 export interface Settings {
   readonly realBitbucket: boolean;
   readonly realPort: boolean;
@@ -26,8 +25,8 @@ export function readSettings(env: Environment): Settings {
   }
   const realBitbucket = isSet(env["BITBUCKET_HOST"]);
   const realPort = isSet(env["PORT_CLIENT_ID"]);
-  const alone = !realBitbucket && !realPort;
-  const secret = env["WEBHOOK_SECRET"] ?? (alone ? randomBytes(20).toString("hex") : undefined);
+  const allSimulated = !realBitbucket && !realPort;
+  const secret = env["WEBHOOK_SECRET"] ?? (allSimulated ? randomBytes(20).toString("hex") : undefined);
   return {
     realBitbucket,
     realPort,
@@ -36,24 +35,7 @@ export function readSettings(env: Environment): Settings {
   };
 }
 
-export function webhookSecret({ secret, previousSecret }: Settings): SecretStages {
-  return { AWSCURRENT: secret, AWSPREVIOUS: previousSecret };
-}
-
-const credentialNames = [
-  "PORT_CLIENT_ID",
-  "PORT_CLIENT_SECRET",
-  "BITBUCKET_TOKEN",
-  "BITBUCKET_USERNAME",
-  "BITBUCKET_PASSWORD",
-];
-
-/** The credentials as the operator fills them in on AWS: one JSON object. */
-export function credentialsSecret(env: Environment): SecretStages {
-  const set = credentialNames.filter((name) => isSet(env[name])).map((name) => [name, env[name]]);
-  return { AWSCURRENT: JSON.stringify(Object.fromEntries(set)) };
-}
-
-function isSet(value: string | undefined): value is string {
+/** Whether a variable is there and not blank. */
+export function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== "";
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { credentialsSecret, readSettings, webhookSecret } from "../../../../infra/local/stack/settings.ts";
+import { credentialsSecret, webhookSecret } from "../../../../infra/local/stack/secrets.ts";
+import { readSettings } from "../../../../infra/local/stack/settings.ts";
 
 describe("readSettings", () => {
   it("simulates both sides and makes up a secret when the environment names neither", () => {
