@@ -8,7 +8,7 @@ import { eventsUnknownTo, wantedEvents } from "../bitbucket/webhook-events.ts";
 import type { Config, Environment } from "../config/config.ts";
 import type { WebhookContext } from "./context.ts";
 import { levelOf } from "./diagnose.ts";
-import { reconcileProjectWebhooks } from "./project.ts";
+import { reconcileProjectWebhooks } from "./project-webhooks.ts";
 import { signingSecret, withSigningSecret } from "./signing-secret.ts";
 import { noWebhooks } from "./summary.ts";
 import { readTarget } from "./target.ts";

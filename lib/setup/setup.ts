@@ -5,7 +5,7 @@ import { setUpBlueprints } from "./blueprints.ts";
 import type { SetupContext, WebhookContext } from "./context.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import { explain } from "./explain.ts";
-import { reconcileProjectWebhooks } from "./project.ts";
+import { reconcileProjectWebhooks } from "./project-webhooks.ts";
 import { parseSetupRequest, type SetupRequest } from "./request.ts";
 import { noBlueprints, noWebhooks, type SetupSummary } from "./summary.ts";
 

@@ -2,8 +2,8 @@ import type { RepositoryAddress } from "../bitbucket/address.ts";
 import { createGate } from "../http/gate.ts";
 import type { WebhookContext } from "./context.ts";
 import { projectFailure, repositoryFailures } from "./failures.ts";
+import { reconcileWebhooks } from "./owner-webhooks.ts";
 import { listRepositories } from "./projects.ts";
-import { reconcileWebhooks } from "./webhook.ts";
 
 /** Repositories of a project that are looked at together; calls are bounded by the client. */
 const repositoriesTogether = 8;
