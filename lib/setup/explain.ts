@@ -1,22 +1,11 @@
 import { RequestError, type Service } from "../errors.ts";
+import { explainNetwork } from "./explain-network.ts";
 
 /** What an operator calls each side, and the setting that leads to it. */
 const names: Readonly<Record<Service, { readonly name: string; readonly host: string }>> = {
   bitbucket: { name: "Bitbucket", host: "BITBUCKET_HOST" },
   port: { name: "Port", host: "PORT_API_URL" },
 };
-
-const unresolved = ["ENOTFOUND", "EAI_AGAIN", "EAI_NONAME", "EAI_NODATA"];
-const refused = ["ECONNREFUSED"];
-/** What OpenSSL says of a certificate whose signer is not among the ones that Node.js knows. */
-const privateCa = [
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "CERT_UNTRUSTED",
-];
 
 /**
  * Says in plain words what is wrong with a side and what to do about it.
@@ -53,30 +42,6 @@ function isStrange({ failure: { status, code } }: RequestError): boolean {
   const redirected = status !== undefined && status >= 300 && status < 400;
   return (
     code === "unexpected_answer" || code === "not_json" || code === "no_token" || status === 404 || redirected
-  );
-}
-
-function explainNetwork(code: string, name: string, host: string): string {
-  if (unresolved.includes(code)) {
-    return `the name in ${host} cannot be resolved: is it spelt right, and does the DNS here know it (VPN, VPC)?`;
-  }
-  if (privateCa.includes(code)) {
-    return (
-      `${name}'s TLS certificate is signed by a CA that Node.js does not know (${code}): save that CA's certificate as ` +
-      "a PEM file and name it in the environment before the start, NODE_EXTRA_CA_CERTS=/path/to/ca.pem (from .env it " +
-      "comes too late); on AWS put it into this folder and deploy with --param caFile=ca.pem"
-    );
-  }
-  if (code.startsWith("CERT_") || code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return `${name}'s TLS certificate is not valid for the address in ${host} (${code}): it has to be mended there`;
-  }
-  if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
-    return `no TLS connection to ${name} comes about (${code}): does ${host} say https where it is http?`;
-  }
-  const what = refused.includes(code) ? "nothing listens there" : "no answer comes";
-  return (
-    `${name} cannot be reached at ${host}: ${what} (${code}); are host and port right, and may this machine ` +
-    "connect to it (firewall, VPN, VPC)?"
   );
 }
 
