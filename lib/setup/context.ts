@@ -34,7 +34,7 @@ export interface WebhookContext extends WebhookTarget, Pick<SetupContext, "bitbu
   readonly rotate: boolean;
   readonly dryRun: boolean;
   /** Looks for webhooks of ours where they do not belong in every repository, or only when one was just created. */
-  readonly sweep: "always" | "when-created";
+  readonly strayWebhooks: "always" | "when-created";
   /** Events that this Bitbucket does not know; added to as it refuses some. */
   readonly unknownEvents: Set<string>;
   readonly counts: WebhookCounts;

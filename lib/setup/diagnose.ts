@@ -1,17 +1,13 @@
-import { isAtLeast, readVersion } from "../bitbucket/version.ts";
-import { firstWithProjectLevel, type WebhookLevel } from "../bitbucket/webhook-events.ts";
 import { ConfigError, isDenied } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { SetupContext } from "./context.ts";
 import { explain } from "./explain.ts";
 import { listProjects, type ProjectKeys } from "./projects.ts";
 import type { SetupRequest } from "./request.ts";
+import { readWebhookSupport, type WebhookSupport } from "./webhook-support.ts";
 
 /** What was found out before anything is written. */
-export interface Diagnosis {
-  readonly version: string;
-  readonly level: WebhookLevel;
-  readonly hasProjectLevel: boolean;
+export interface Diagnosis extends WebhookSupport {
   readonly projects: ProjectKeys;
   /** What Port has, by identifier. */
   readonly blueprints: ReadonlyMap<string, JsonObject | undefined>;
@@ -35,7 +31,7 @@ export async function diagnose({ remove }: SetupRequest, context: SetupContext):
 
 async function checkBitbucket(context: SetupContext, users: boolean) {
   const { bitbucket, tell } = context;
-  const found = await levelOf(context);
+  const found = await readWebhookSupport(context);
   const projects = await listProjects(context.projects, bitbucket);
   if (projects.keys.length === 0 && projects.failed.length === 0) {
     tell(
@@ -49,20 +45,6 @@ async function checkBitbucket(context: SetupContext, users: boolean) {
     );
   }
   return { ...found, projects };
-}
-
-/** The level of webhooks: as the settings say, else by Bitbucket's version. @throws RequestError */
-export async function levelOf(
-  context: Pick<SetupContext, "bitbucket" | "webhooksPerRepository">,
-): Promise<Pick<Diagnosis, "version" | "level" | "hasProjectLevel">> {
-  const version = await readVersion(context.bitbucket);
-  const isNew = isAtLeast(version, firstWithProjectLevel);
-  const perRepository = context.webhooksPerRepository ?? !isNew;
-  return {
-    version,
-    level: perRepository ? "repository" : "project",
-    hasProjectLevel: isNew || !perRepository,
-  };
 }
 
 async function mayListUsers({ bitbucket }: SetupContext): Promise<boolean> {

@@ -7,11 +7,12 @@ import type { BitbucketClient } from "../bitbucket/client.ts";
 import { eventsUnknownTo, wantedEvents } from "../bitbucket/webhook-events.ts";
 import type { Config, Environment } from "../config/config.ts";
 import type { WebhookContext } from "./context.ts";
-import { levelOf } from "./diagnose.ts";
 import { reconcileProjectWebhooks } from "./project-webhooks.ts";
-import { signingSecret, withSigningSecret } from "./signing-secret.ts";
+import { withSigningSecret } from "./signing-client.ts";
+import { signingSecret } from "./signing-secret.ts";
 import { noWebhooks } from "./summary.ts";
 import { readTarget } from "./target.ts";
+import { readWebhookSupport } from "./webhook-support.ts";
 
 /** Makes sure of a project's webhook. Never throws: what is wrong is a warning with the project's key. */
 export type KeepWebhook = (project: string) => Promise<void>;
@@ -32,7 +33,7 @@ export function createWebhookKeeper(
   secrets: SecretReader,
   client: SecretsManagerClient,
 ): WebhookKeeper {
-  const refused = new Set<string>();
+  const unknownEvents = new Set<string>();
   const secretId = env["WEBHOOK_SECRET_ID"];
   if (!env["WEBHOOK_URL"] || !secretId) return () => undefined;
 
@@ -43,17 +44,17 @@ export function createWebhookKeeper(
         // What the reader remembers may have been rotated away: a webhook is written with what is right then.
         const secret = createVersionedSecret(secretId, client, signal);
         const signing = withSigningSecret(bitbucket, () => signingSecret(secret, Date.now));
-        const { version, ...place } = await levelOf({ bitbucket, webhooksPerRepository });
-        for (const event of eventsUnknownTo(version, wantedEvents(place.level))) refused.add(event);
+        const { version, ...support } = await readWebhookSupport({ bitbucket, webhooksPerRepository });
+        for (const event of eventsUnknownTo(version, wantedEvents(support.level))) unknownEvents.add(event);
         const context: WebhookContext = {
           ...target,
-          ...place,
+          ...support,
           bitbucket: signing,
           remove: false,
           rotate: false,
           dryRun: false,
-          sweep: "when-created",
-          unknownEvents: refused,
+          strayWebhooks: "when-created",
+          unknownEvents,
           counts: noWebhooks(),
           tell: (note) => log("warn", "webhook note", { project, note }),
         };

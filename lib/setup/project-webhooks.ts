@@ -3,7 +3,7 @@ import { createGate } from "../http/gate.ts";
 import type { WebhookContext } from "./context.ts";
 import { projectFailure, repositoryFailures } from "./failures.ts";
 import { reconcileWebhooks } from "./owner-webhooks.ts";
-import { listRepositories } from "./projects.ts";
+import { listRepositories } from "./repositories.ts";
 
 /** Repositories of a project that are looked at together; calls are bounded by the client. */
 const repositoriesTogether = 8;
@@ -17,8 +17,8 @@ export async function reconcileProjectWebhooks(key: string, context: WebhookCont
   try {
     if (context.level === "repository") await reconcileRepositoryWebhooks(key, context);
     const created = context.hasProjectLevel && (await reconcileWebhooks({ kind: "project", key }, context));
-    const sweeps = context.level === "project" && (created || context.sweep === "always");
-    if (sweeps) await reconcileRepositoryWebhooks(key, context);
+    const findsStray = context.level === "project" && (created || context.strayWebhooks === "always");
+    if (findsStray) await reconcileRepositoryWebhooks(key, context);
   } catch (error) {
     failed.push(projectFailure(key, error));
   }

@@ -1,7 +1,5 @@
-import type { RepositoryAddress } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
-import { repositoryAddress, textField } from "../bitbucket/objects.ts";
-import { objectPath } from "../bitbucket/path.ts";
+import { textField } from "../bitbucket/objects.ts";
 import { mayPass } from "../errors.ts";
 
 /** The projects to go through, and a sentence for each that the filter names and that is not there. */
@@ -58,17 +56,4 @@ async function readProject(
       if (mayPass(answer.error)) throw answer.error;
       return { failed: notThere };
   }
-}
-
-/** The repositories of a project. @throws RequestError when the listing does not complete */
-export async function listRepositories(
-  key: string,
-  bitbucket: BitbucketClient,
-): Promise<RepositoryAddress[]> {
-  const addresses: RepositoryAddress[] = [];
-  const path = `${objectPath({ kind: "project", key })}/repos`;
-  for await (const { values } of bitbucket.pages(path, "GET repos")) {
-    addresses.push(...values.flatMap((repository) => repositoryAddress(repository) ?? []));
-  }
-  return addresses;
 }

@@ -10,7 +10,8 @@ import { parseSetupRequest } from "./request.ts";
 import { rotate, rotateDry } from "./rotate.ts";
 import { type Clock, realClock } from "./rotation-context.ts";
 import { setup } from "./setup.ts";
-import { signingSecret, withSigningSecret } from "./signing-secret.ts";
+import { withSigningSecret } from "./signing-client.ts";
+import { signingSecret } from "./signing-secret.ts";
 import type { SetupSummary } from "./summary.ts";
 import { readTarget } from "./target.ts";
 

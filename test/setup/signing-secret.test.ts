@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SecretVersion } from "../../lib/aws/secrets-manager.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import { RequestError } from "../../lib/errors.ts";
-import { knownAfterMs, signingSecret, withSigningSecret } from "../../lib/setup/signing-secret.ts";
+import { withSigningSecret } from "../../lib/setup/signing-client.ts";
+import { knownAfterMs, signingSecret } from "../../lib/setup/signing-secret.ts";
 import { type Behaviour, type Loopback, startLoopback } from "../support/loopback.ts";
 
 const now = 1_000_000_000;

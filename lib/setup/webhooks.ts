@@ -1,0 +1,39 @@
+import { eventsUnknownTo, wantedEvents } from "../bitbucket/webhook-events.ts";
+import { createGate } from "../http/gate.ts";
+import type { SetupContext, WebhookContext } from "./context.ts";
+import type { Diagnosis } from "./diagnose.ts";
+import { reconcileProjectWebhooks } from "./project-webhooks.ts";
+import type { SetupRequest } from "./request.ts";
+import { noWebhooks, type WebhookCounts } from "./summary.ts";
+
+/** Projects that are worked on together; calls are bounded by the client. */
+const projectsTogether = 8;
+
+/** Brings the webhooks of all projects in order. A project that cannot be done is among the failures. */
+export async function setUpWebhooks(
+  diagnosis: Diagnosis,
+  request: SetupRequest,
+  context: SetupContext,
+): Promise<WebhookCounts> {
+  const { version, level, hasProjectLevel, projects } = diagnosis;
+  const counts = { ...noWebhooks(), failed: [...projects.failed] };
+  const unknown = eventsUnknownTo(version, wantedEvents(level));
+  if (unknown.length > 0 && !request.remove) {
+    context.tell(`Bitbucket ${version} does not know ${unknown.join(", ")}: left out`);
+  }
+  const webhookContext: WebhookContext = {
+    ...request,
+    ...context,
+    level,
+    hasProjectLevel,
+    strayWebhooks: "always",
+    unknownEvents: new Set(unknown),
+    counts,
+  };
+  // One alone finds out which events are refused.
+  const [first, ...rest] = projects.keys;
+  if (first !== undefined) await reconcileProjectWebhooks(first, webhookContext);
+  const gate = createGate(projectsTogether);
+  await Promise.all(rest.map((key) => gate(() => reconcileProjectWebhooks(key, webhookContext))));
+  return counts;
+}
