@@ -1,18 +1,16 @@
 import { describeError, log } from "../aws/log.ts";
-import { ConfigError, isOutOfTime } from "../errors.ts";
+import { beginRotation } from "./begin-rotation.ts";
 import type { RotationContext } from "./rotation-context.ts";
-import { beginRotation, endToken, isUnderWay, readVersions, type Versions } from "./rotation-versions.ts";
+import { endToken } from "./rotation-tokens.ts";
+import { isUnderWay, readVersions, type Versions } from "./rotation-versions.ts";
 import { knownAfterMs } from "./signing-secret.ts";
 import type { SetupSummary } from "./summary.ts";
+import { rotationFailed, unfinished } from "./unfinished-rotation.ts";
 
 /** From this time (ms) after it was put the new secret is sent; a little later than others begin to write it. */
 const sendAfterMs = knownAfterMs + 3_000;
 /** How long (ms) deliveries that are signed with the old secret may be under way: Bitbucket gives up after 10 to 20 s. */
 const underWayMs = 30_000;
-
-const stillGood =
-  "rotation: not finished: the old webhook secret is still good, until the same command, run again after this is " +
-  "mended, ends it";
 
 /**
  * Rotates the webhook secret, so that no event is refused: puts a new value, waits until every container of the webhook
@@ -22,26 +20,26 @@ const stillGood =
  * @throws ConfigError with what went wrong, and that the old secret is still good
  */
 export async function rotate(context: RotationContext): Promise<SetupSummary> {
-  await context.look();
+  await context.diagnose();
   try {
     return await finish(await beginRotation(context), context);
   } catch (error) {
     log("error", "rotation failed", describeError(error));
-    throw new ConfigError("The webhook secret was not rotated to the end", [...reasonsOf(error), stillGood]);
+    throw rotationFailed(error);
   }
 }
 
 /** What `rotate` would do, with nothing written. */
-export async function rotateDry({ secret, send }: RotationContext): Promise<SetupSummary> {
+export async function rotateDry({ secret, sendSecret }: RotationContext): Promise<SetupSummary> {
   const rotation = isUnderWay(await readVersions(secret)) ? "would go on" : "would begin";
-  return { ...(await send()), rotation };
+  return { ...(await sendSecret()), rotation };
 }
 
 async function finish(begun: Versions, context: RotationContext): Promise<SetupSummary> {
-  const { secret, send, clock, signal } = context;
+  const { secret, sendSecret, clock, signal } = context;
   for (let versions = begun; ; ) {
     await clock.wait(Math.max(0, versions.current.createdAt + sendAfterMs - clock.now()), signal);
-    const summary = await send();
+    const summary = await sendSecret();
     const { created, updated } = summary.webhooks;
     log("info", "webhook secret sent", { version: versions.current.id, created, updated });
     if (!summary.ok) return unfinished(summary);
@@ -60,16 +58,4 @@ async function finish(begun: Versions, context: RotationContext): Promise<SetupS
     // Somebody put yet another value in the meantime.
     versions = now;
   }
-}
-
-function unfinished(summary: SetupSummary, ...reasons: string[]): SetupSummary {
-  const failed = [...summary.webhooks.failed, ...reasons, stillGood];
-  return { ...summary, ok: false, webhooks: { ...summary.webhooks, failed }, rotation: "unfinished" };
-}
-
-/** Messages of errors that are not ours may quote what they choked on: only their kind is told. */
-function reasonsOf(error: unknown): readonly string[] {
-  if (error instanceof ConfigError) return error.faults;
-  if (isOutOfTime(error)) return ["the time was up"];
-  return [error instanceof Error ? error.name : "something unknown went wrong"];
 }

@@ -17,9 +17,9 @@ export const realClock: Clock = { now: Date.now, wait };
 export interface RotationContext {
   readonly secret: VersionedSecret;
   /** Looks at both sides, writing nothing. @throws when a setup could not begin */
-  readonly look: () => Promise<unknown>;
+  readonly diagnose: () => Promise<unknown>;
   /** Gives all webhooks the secret that is right now (`signingSecret`), or in a dry run says what it would do. */
-  readonly send: () => Promise<SetupSummary>;
+  readonly sendSecret: () => Promise<SetupSummary>;
   readonly clock: Clock;
   /** Ends every wait. */
   readonly signal: AbortSignal;

@@ -59,8 +59,13 @@ async function run(
   const plain = createSetupContext(config, target, tell, () => signal);
   const bitbucket = withSigningSecret(plain.bitbucket, () => signingSecret(secret, clock.now));
   const context = { ...plain, bitbucket };
-  const send = () => setup(request, context);
-  if (!request.rotate) return send();
-  const look = () => diagnose(request, context);
-  return (request.dryRun ? rotateDry : rotate)({ secret, look, send, clock, signal });
+  const sendSecret = () => setup(request, context);
+  if (!request.rotate) return sendSecret();
+  return (request.dryRun ? rotateDry : rotate)({
+    secret,
+    diagnose: () => diagnose(request, context),
+    sendSecret,
+    clock,
+    signal,
+  });
 }
