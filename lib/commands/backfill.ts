@@ -1,11 +1,11 @@
-import { parseArgs } from "node:util";
 import { createBackfillContext } from "../backfill/create-context.ts";
 import { runBackfill } from "../backfill/run.ts";
-import { type Config, loadDotEnv, parseBackfillConfig, pullRequestStates } from "../config/config.ts";
+import { loadDotEnv, parseBackfillConfig } from "../config/config.ts";
 import { withoutWrites } from "../port/dry-run.ts";
+import { flagSettings, parseBackfillFlags } from "./backfill-flags.ts";
 import { createProgress } from "./progress.ts";
 import { createReport } from "./report.ts";
-import { runCommand, UsageError } from "./run.ts";
+import { runCommand } from "./run.ts";
 import { stopOnInterrupt } from "./stop.ts";
 
 const usage = `npm run backfill -- [options]
@@ -25,38 +25,22 @@ BITBUCKET_TOKEN (or BITBUCKET_USERNAME and BITBUCKET_PASSWORD), BITBUCKET_CONCUR
 Exits with 0 only when everything was reconciled. Ctrl-C stops after the calls that are under way.`;
 
 await runCommand(usage, async (args) => {
-  const { values } = parseArgs({
-    args,
-    options: {
-      projects: { type: "string" },
-      state: { type: "string" },
-      "dry-run": { type: "boolean", default: false },
-      "allow-mass-delete": { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    },
-  });
-  // Else a variable that is not set would stand for all there are.
-  if (values.projects !== undefined && !/[^\s,]/.test(values.projects))
-    throw new UsageError("--projects names none");
+  const flags = parseBackfillFlags(args);
   loadDotEnv();
   // Logs go with the functions; on a terminal the summary says what matters.
   process.env["LOG_LEVEL"] ||= "error";
-  const config = parseBackfillConfig({
-    ...process.env,
-    ...(values.projects === undefined ? {} : { BITBUCKET_PROJECTS_FILTER: values.projects }),
-    ...(values.state === undefined ? {} : { PULL_REQUEST_STATE: stateFlag(values.state) }),
-  });
+  const config = parseBackfillConfig({ ...process.env, ...flagSettings(flags) });
   const started = performance.now();
   const stop = stopOnInterrupt();
   const created = await createBackfillContext(config, () => stop.calls, undefined, stop.asked);
-  const dryRun = values["dry-run"];
+  const dryRun = flags["dry-run"];
   const report = createReport();
   const progress = createProgress(process.stderr);
   const context = {
     ...created,
     port: dryRun ? withoutWrites(created.port) : created.port,
     dryRun,
-    allowMassDelete: values["allow-mass-delete"],
+    allowMassDelete: flags["allow-mass-delete"],
     report: (...entry: Parameters<typeof report.add>) => {
       report.add(...entry);
       progress.wrote();
@@ -71,13 +55,7 @@ await runCommand(usage, async (args) => {
   const calls = { bitbucket: created.bitbucket.calls(), port: created.port.calls() };
   const seconds = Math.round(performance.now() - started) / 1000;
   process.stdout.write(report.text({ counts: context.counts, problems, calls, seconds, dryRun }));
-  if (values.json)
+  if (flags.json)
     process.stdout.write(`${JSON.stringify({ ok, kinds: context.counts, calls, seconds, problems })}\n`);
   return ok ? 0 : 1;
 });
-
-function stateFlag(state: string): Config["pullRequestState"] {
-  const found = pullRequestStates.find((known) => known === state.toUpperCase());
-  if (found === undefined) throw new UsageError(`--state is none of ${pullRequestStates.join(", ")}`);
-  return found;
-}

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sign } from "../bitbucket/signature.ts";
 import { loadDotEnv } from "../config/config.ts";
-import { isJsonObject, parseJson } from "../json.ts";
 import { userAgent } from "../version.ts";
 import { readLocalStack } from "./local-stack.ts";
+import { readPayload } from "./replay-payload.ts";
 import { runCommand, UsageError } from "./run.ts";
 
 const usage = `npm run replay -- FILE [--url URL]
@@ -51,15 +50,3 @@ await runCommand(usage, async (args) => {
   process.stdout.write(`${eventKey} → ${response.status} ${await response.text()}\n`);
   return response.ok ? 0 : 1;
 });
-
-/** The file's bytes as they are when it holds an event; re-written when the event is its `body`. */
-function readPayload(file: string): { readonly body: Buffer; readonly eventKey: string } {
-  const bytes = readFileSync(file);
-  const payload = parseJson(bytes.toString("utf8"));
-  if (!isJsonObject(payload)) throw new UsageError(`${file} holds no JSON object`);
-  const inner = payload["body"];
-  const wrapped = payload["eventKey"] === undefined && isJsonObject(inner);
-  const eventKey = wrapped ? inner["eventKey"] : payload["eventKey"];
-  if (typeof eventKey !== "string") throw new UsageError(`${file} has no eventKey`);
-  return { body: wrapped ? Buffer.from(JSON.stringify(inner)) : bytes, eventKey };
-}

@@ -1,5 +1,6 @@
 import { type Kind, kinds } from "../bitbucket/objects.ts";
 import type { Counts } from "../sync/counts.ts";
+import { table } from "./table.ts";
 
 type What = "created" | "updated" | "deleted";
 
@@ -56,17 +57,4 @@ export function createReport(): Report {
       ].join("\n");
     },
   };
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ");
-  return rows.map(line).join("\n");
 }

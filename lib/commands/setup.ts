@@ -1,14 +1,12 @@
 import { parseArgs } from "node:util";
 import { loadDotEnv, parseBackfillConfig } from "../config/config.ts";
-import { httpUrl } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
-import type { WebhookTarget } from "../setup/context.ts";
 import { createSetupContext } from "../setup/create-context.ts";
 import { setup } from "../setup/setup.ts";
 import { notBegun, type SetupSummary } from "../setup/summary.ts";
-import { readLocalStack } from "./local-stack.ts";
 import { runCommand, UsageError } from "./run.ts";
 import { setupText } from "./setup-report.ts";
+import { setupTarget } from "./setup-target.ts";
 
 const usage = `npm run setup -- --url URL [options]
 
@@ -45,7 +43,7 @@ await runCommand(usage, async (args) => {
   loadDotEnv();
   process.env["LOG_LEVEL"] ||= "error";
   const config = parseBackfillConfig(process.env);
-  const target = targetOf(values.url, remove, config.bitbucket.host);
+  const target = setupTarget(values.url, remove, config.bitbucket.host);
   const tell = (note: string) => process.stderr.write(`note: ${note}\n`);
   const say = (summary: SetupSummary) => {
     if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
@@ -60,22 +58,3 @@ await runCommand(usage, async (args) => {
     throw error;
   }
 });
-
-/** @throws UsageError when the address or the secret is missing */
-function targetOf(given: string | undefined, remove: boolean, bitbucketHost: string): WebhookTarget {
-  const stack = isHere(bitbucketHost) ? readLocalStack() : undefined;
-  const url = httpUrl.safeParse(given ?? stack?.url);
-  if (!url.success) {
-    throw new UsageError(
-      given === undefined ? "give the webhook's address by --url" : "--url is not an http(s) URL",
-    );
-  }
-  const secret = process.env["WEBHOOK_SECRET"] || (url.data === stack?.url ? stack.secret : undefined);
-  if (secret === undefined && !remove) throw new UsageError("WEBHOOK_SECRET is not set");
-  return { url: url.data, secret: secret ?? "" };
-}
-
-/** Another machine's Bitbucket could not reach a stack here by its local address. */
-function isHere(url: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
-}
