@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { describeError, log } from "../lib/aws/log.ts";
 import { consume } from "../lib/live/consume.ts";
 import { type ConsumerRuntime, createConsumerRuntime } from "../lib/live/runtime.ts";
-import type { Received } from "../lib/queue/batch-response.ts";
+import type { Received } from "../lib/queue/received.ts";
 
 /** Time, in ms, that is kept to answer for the batch. */
 const reserveMs = 5_000;

@@ -1,35 +1,17 @@
 import { describeError, log } from "../aws/log.ts";
+import { moveToDeadLetters } from "./dead-letters.ts";
+import { firstPauseSeconds, pauseSeconds } from "./pause.ts";
 import type { Hidden, Queue } from "./queue.ts";
+import type { MessageOutcome, Received } from "./received.ts";
 
-/** A message as Lambda hands it over. */
-export interface Received {
-  readonly id: string;
-  readonly body: string;
-  readonly receiptHandle: string;
-  readonly groupId: string;
-  /** How often it was delivered, this time included. */
-  readonly receiveCount: number;
-  /** When it came into the queue, epoch ms. */
-  readonly sentAt: number;
-}
-
-/** What became of a message: done, to be delivered again, or never to succeed. */
-export type MessageOutcome =
-  | { readonly type: "done" | "again" }
-  | { readonly type: "retry"; readonly retryAfterMs?: number }
-  | { readonly type: "dead"; readonly reason: string; readonly status?: number };
+export { pauseSeconds } from "./pause.ts";
+export type { Received } from "./received.ts";
 
 export interface BatchResponse {
   /** Ids of the messages that stay in the queue. */
   readonly retained: string[];
   readonly deadLettered: number;
 }
-
-const firstPauseSeconds = 2;
-const longestPauseSeconds = 15 * 60;
-const manyDeliveries = 20;
-/** SQS keeps a message hidden for 12 hours at the most, counted from when it was received. */
-const longestHiddenSeconds = 11 * 3600;
 
 /**
  * Answers for a batch of a FIFO queue: what can never succeed goes to the dead-letter queue with its reason; what may
@@ -64,37 +46,6 @@ export async function answerBatch(
     queues.live,
   );
   return { retained: retained.map((message) => message.id), deadLettered };
-}
-
-/** Seconds until the next delivery. */
-export function pauseSeconds(receiveCount: number, retryAfterMs: number | undefined): number {
-  const backoff = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.max(0, receiveCount - 1));
-  if (retryAfterMs === undefined) return backoff;
-  const asked = Math.min(longestHiddenSeconds, Math.max(1, Math.ceil(retryAfterMs / 1000)));
-  // Deliveries are counted: whoever asks for a few seconds all day long must not use them up.
-  return receiveCount > manyDeliveries ? Math.max(asked, backoff) : asked;
-}
-
-async function moveToDeadLetters(
-  message: Received,
-  { reason, status }: Extract<MessageOutcome, { type: "dead" }>,
-  dead: Queue,
-): Promise<boolean> {
-  try {
-    await dead.send({
-      body: message.body,
-      groupId: message.groupId,
-      deduplicationId: message.id,
-      attributes: { reason, status: status === undefined ? "" : String(status) },
-    });
-    return true;
-  } catch (error) {
-    log("error", "message could not be moved to the dead-letter queue", {
-      messageId: message.id,
-      ...describeError(error),
-    });
-    return false;
-  }
 }
 
 /** A message that cannot be hidden comes back after the queue's own visibility timeout: late, but not lost. */

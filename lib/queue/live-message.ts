@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Address, addressName } from "../bitbucket/address.ts";
 import type { BitbucketEvent, Change } from "../bitbucket/events.ts";
+import { groupId, isSqsId } from "./sqs-id.ts";
 
 /**
  * Largest body that we send, in bytes. SQS takes 1 MiB (since August 2025), attributes included: the rest is room
@@ -39,13 +39,6 @@ export function liveMessage(
   };
 }
 
-/** Messages of one object keep their order. SQS allows 128 ASCII characters, so longer names are hashed. */
-export function groupId(about: Address): string {
-  const path = about.kind === "project" ? about.key : `${about.key}/${about.slug}`;
-  const name = `${about.kind}:${path}${about.kind === "pull-request" ? `/${about.id}` : ""}`;
-  return isSqsId(name) ? name : createHash("sha256").update(addressName(about)).digest("hex");
-}
-
 function reference(event: BitbucketEvent): object {
   const { object: _, ...change } = event.change as Change & { object?: unknown; hashes?: readonly string[] };
   const hashes = change.hashes?.slice(0, maxHashes);
@@ -54,11 +47,6 @@ function reference(event: BitbucketEvent): object {
     date: event.date,
     change: { ...change, ...(hashes === undefined ? {} : { hashes }) },
   };
-}
-
-/** Group and deduplication ids: up to 128 alphanumeric characters and ASCII punctuation. */
-function isSqsId(id: string | undefined): id is string {
-  return id !== undefined && /^[!-~]{1,128}$/.test(id);
 }
 
 /** SQS refuses the two non-characters U+FFFE and U+FFFF; inside JSON they can be written as escapes. */

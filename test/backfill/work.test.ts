@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { BackfillContext } from "../../lib/backfill/context.ts";
 import { workOff } from "../../lib/backfill/work.ts";
-import type { Received } from "../../lib/queue/batch-response.ts";
+import type { Received } from "../../lib/queue/received.ts";
 import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
 import { type QueueHarness, startQueueHarness } from "../support/queues.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createPace } from "../../lib/http/pace.ts";
 import { createServiceHttp } from "../../lib/http/service-client.ts";
-import { pauseSeconds } from "../../lib/queue/batch-response.ts";
+import { pauseSeconds } from "../../lib/queue/pause.ts";
 import { startLoopback } from "../support/loopback.ts";
 import { rejection } from "../support/rejection.ts";
 

@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
-import {
-  answerBatch,
-  type MessageOutcome,
-  pauseSeconds,
-  type Received,
-} from "../../lib/queue/batch-response.ts";
+import { answerBatch } from "../../lib/queue/batch-response.ts";
+import { pauseSeconds } from "../../lib/queue/pause.ts";
 import type { Hidden, Message } from "../../lib/queue/queue.ts";
+import type { MessageOutcome, Received } from "../../lib/queue/received.ts";
 
 function received(id: string, groupId: string, receiveCount = 1): Received {
   return { id, groupId, receiveCount, sentAt: 0, body: "{}", receiptHandle: `handle-${id}` };

@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import { type Queues, startQueues } from "../../infra/local/aws/queues.ts";
 import { readService } from "../../infra/local/aws/template.ts";
-import type { Received } from "../../lib/queue/batch-response.ts";
 import { createQueue, type Queue } from "../../lib/queue/queue.ts";
+import type { Received } from "../../lib/queue/received.ts";
 
 /** The stack's own queues on this machine, as infra/queues.yml defines them. */
 export interface QueueHarness {
