@@ -22,6 +22,10 @@ export type Answer = {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Without the headers that the simulator gives every answer: whatever stands in front of it said this. */
+  readonly bare?: boolean;
+  /** After the body a byte now and then, for as long as the caller listens. */
+  readonly neverEnds?: boolean;
 };
 
 /** A fault to inject: another answer, a socket reset, or a reset after the call took effect (a lost answer). */
@@ -65,6 +69,8 @@ export type HttpSimulatorOptions = {
   readonly headers: (request: Request) => Record<string, string>;
 };
 
+const dripEveryMs = 100;
+
 /** A running server: its origin without a trailing slash, and how to end it at once. */
 export type HttpSimulator = { readonly origin: string; readonly close: () => Promise<void> };
 
@@ -103,7 +109,7 @@ async function serve(
   const answer = typeof fault === "object" ? fault : answered(request, options.answer);
   if (fault === "apply-then-reset") return reset(message);
   call.status = answer.status;
-  send(response, answer, options.headers(request));
+  send(response, answer, answer.bare === true ? {} : options.headers(request));
 }
 
 function reset(message: IncomingMessage): void {
@@ -126,7 +132,15 @@ function send(response: ServerResponse, answer: Answer, common: Record<string, s
     ? body
     : Buffer.from(isJson ? JSON.stringify(body) : String(body ?? ""));
   const type: Record<string, string> = isJson ? { "content-type": "application/json; charset=utf-8" } : {};
-  const length = answer.status === 204 ? {} : { "content-length": String(payload.length) };
+  const open = answer.status === 204 || answer.neverEnds === true;
+  const length = open ? {} : { "content-length": String(payload.length) };
   response.writeHead(answer.status, { ...type, ...length, ...common, ...answer.headers });
-  response.end(payload);
+  if (answer.neverEnds === true) drip(response, payload);
+  else response.end(payload);
+}
+
+function drip(response: ServerResponse, payload: Buffer): void {
+  response.write(payload.length > 0 ? payload : " ");
+  const timer = setInterval(() => response.write(" "), dripEveryMs);
+  response.once("close", () => clearInterval(timer));
 }

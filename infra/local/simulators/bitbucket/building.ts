@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { BitbucketData, Project, Ref, Repository, User } from "./model.ts";
+import { noOldAddresses } from "./old-addresses.ts";
 
 export function emptyData(): BitbucketData {
-  return { users: [], projects: new Map(), lastId: 0 };
+  return { users: [], projects: new Map(), old: noOldAddresses(), lastId: 0 };
 }
 
 export function addUser(

@@ -1,17 +1,22 @@
 import type { Answer } from "../http.ts";
-import { type Context, ok, repositoryOf } from "./context.ts";
+import { troubleWith } from "./broken.ts";
+import { type Context, ok } from "./context.ts";
 import { commitJson } from "./json.ts";
 import type { Commit, Repository } from "./model.ts";
 import { asked, page } from "./paging.ts";
 import { refused } from "./refusals.ts";
+import { repositoryOf } from "./whereabouts.ts";
 
 const linesPerPage = 500;
 
 export function listCommits(context: Context, key: string, slug: string): Answer {
   const repository = repositoryOf(context, key, slug);
-  const commits = commitsAt(repository, context.request.search.get("until"));
-  const parents = new Map(commits.map((commit, index) => [commit, commits[index + 1]?.id]));
-  return page(context, commits, (commit) => commitJson(commit, parents.get(commit), context.look));
+  const listed = () => {
+    const commits = commitsAt(repository, context.request.search.get("until"));
+    const parents = new Map(commits.map((commit, index) => [commit, commits[index + 1]?.id]));
+    return page(context, commits, (commit) => commitJson(commit, parents.get(commit), context.look));
+  };
+  return troubleWith(context, repository, "commits", listed) ?? listed();
 }
 
 export function defaultBranch(context: Context, key: string, slug: string): Answer {
@@ -29,7 +34,10 @@ export function branchesDefault(context: Context, key: string, slug: string): An
 }
 
 export function browse(context: Context, key: string, slug: string, path: string): Answer {
-  const lines = file(context, key, slug, path).replace(/\n$/, "").split("\n");
+  const repository = repositoryOf(context, key, slug);
+  const trouble = troubleWith(context, repository, "raw");
+  if (trouble !== undefined) return trouble;
+  const lines = file(context, repository, path).replace(/\n$/, "").split("\n");
   const { start, limit } = asked(context, linesPerPage, linesPerPage);
   const shown = lines.slice(start, start + limit).map((text) => ({ text }));
   const isLastPage = start + limit >= lines.length;
@@ -38,12 +46,14 @@ export function browse(context: Context, key: string, slug: string, path: string
 }
 
 export function raw(context: Context, key: string, slug: string, path: string): Answer {
-  const body = Buffer.from(file(context, key, slug, path));
+  const repository = repositoryOf(context, key, slug);
+  const trouble = troubleWith(context, repository, "raw");
+  if (trouble !== undefined) return trouble;
+  const body = Buffer.from(file(context, repository, path));
   return { status: 200, body, headers: { "content-type": "text/plain;charset=UTF-8" } };
 }
 
-function file(context: Context, key: string, slug: string, path: string): string {
-  const repository = repositoryOf(context, key, slug);
+function file(context: Context, repository: Repository, path: string): string {
   const at = context.request.search.get("at");
   commitsAt(repository, at);
   const content = repository.files.get(path);

@@ -1,20 +1,28 @@
 import type { Answer, Request } from "../http.ts";
 import type { Look } from "./json.ts";
-import { type BitbucketData, findProject, findRepository, type Project, type Repository } from "./model.ts";
-import { refused } from "./refusals.ts";
+import type { BitbucketData } from "./model.ts";
 import type { BitbucketSimulatorOptions } from "./types.ts";
 
-export type Settings = Required<
-  Pick<BitbucketSimulatorOptions, "version" | "pageCap" | "pageGaps" | "adminUsers" | "maskSecrets" | "now">
->;
+type Set =
+  | "version"
+  | "pageCap"
+  | "pageGaps"
+  | "adminUsers"
+  | "maskSecrets"
+  | "now"
+  | "moved"
+  | "hidden"
+  | "anonymousUsers";
 
-/** What every route works with. `login` is how the caller came in. */
+export type Settings = Required<Pick<BitbucketSimulatorOptions, Set>>;
+
+/** What every route works with. `login` is how the caller came in; nobody's sees what is public. */
 export type Context = {
   readonly data: BitbucketData;
   readonly settings: Settings;
   readonly look: Look;
   readonly request: Request;
-  readonly login: "basic" | "bearer" | "none";
+  readonly login: "basic" | "bearer" | "anonymous" | "none";
 };
 
 /** `parameters` are those of the path, in order; the last may span several segments. */
@@ -22,18 +30,4 @@ export type Route = (context: Context, ...parameters: string[]) => Answer;
 
 export function ok(body: unknown, status = 200): Answer {
   return { status, body };
-}
-
-export function projectOf({ data }: Context, key: string): Project {
-  const project = findProject(data, key);
-  if (project === undefined)
-    throw refused(404, `Project ${key} does not exist.`, "project.NoSuchProjectException");
-  return project;
-}
-
-export function repositoryOf(context: Context, key: string, slug: string): Repository {
-  projectOf(context, key);
-  const repository = findRepository(context.data, key, slug);
-  if (repository !== undefined) return repository;
-  throw refused(404, `Repository ${key}/${slug} does not exist.`, "repository.NoSuchRepositoryException");
 }

@@ -1,4 +1,5 @@
 import type { Request } from "../http.ts";
+import { createBucket } from "./bucket.ts";
 import type { Context } from "./context.ts";
 import { refused } from "./refusals.ts";
 import type { BitbucketSimulatorOptions } from "./types.ts";
@@ -13,35 +14,77 @@ export type Gate = {
   readonly login: (request: Request) => Context["login"];
   /** Takes a token out of the bucket, or refuses (429). */
   readonly take: () => void;
+  /** Whom the credentials of a call name, when they are good; asking has no effect. */
+  readonly who: (request: Request) => { readonly name: string; readonly by: "basic" | "bearer" } | undefined;
+  /** From now on nobody's credentials are any good, and Bitbucket does not say so. */
+  readonly expire: () => void;
+  readonly restore: () => void;
 };
 
 export function createGate(options: BitbucketSimulatorOptions, now: () => number): Gate {
-  const bucket = createBucket(options.rateLimit, now);
-  return { login: createLogin(options), take: bucket };
-}
-
-function createLogin(options: BitbucketSimulatorOptions): Gate["login"] {
   const demo = {
     token: bitbucketDemoToken,
     username: bitbucketDemoUsername,
     password: bitbucketDemoPassword,
   };
-  const { token, username, password } = options.auth ?? demo;
-  const basic = username === undefined ? undefined : `${username}:${password ?? ""}`;
-  const allowedFailures = typeof options.captcha === "number" ? options.captcha : Number.POSITIVE_INFINITY;
+  const auth = options.auth ?? demo;
+  const check = createLogin(auth, options.captcha);
+  let expired = options.anonymous ?? false;
+  const who: Gate["who"] = (request) => {
+    const { scheme, value } = credentials(request);
+    const name = auth.username ?? bitbucketDemoUsername;
+    if (expired) return undefined;
+    if (isToken(auth, scheme, value)) return { name, by: "bearer" };
+    return isPassword(auth, scheme, value) ? { name, by: "basic" } : undefined;
+  };
+  return {
+    login(request) {
+      if (!expired) return check(request);
+      if (options.publicAccess === false) throw notAuthenticated();
+      return "anonymous";
+    },
+    take: createBucket(options.rateLimit, now),
+    who,
+    expire() {
+      expired = true;
+    },
+    restore() {
+      expired = false;
+    },
+  };
+}
+
+type Auth = NonNullable<BitbucketSimulatorOptions["auth"]>;
+
+function createLogin(auth: Auth, captchaAfter: BitbucketSimulatorOptions["captcha"]): Gate["login"] {
+  const allowedFailures = typeof captchaAfter === "number" ? captchaAfter : Number.POSITIVE_INFINITY;
   let failures = 0;
   return (request) => {
-    const [scheme = "", value = ""] = (request.call.headers.authorization ?? "").split(" ");
-    if (scheme.toLowerCase() === "bearer" && token !== undefined && value === token) return "bearer";
-    if (scheme.toLowerCase() !== "basic") throw scheme === "" ? notPermitted() : notAuthenticated();
-    if (options.captcha === true || failures >= allowedFailures) throw captcha();
-    if (basic !== undefined && Buffer.from(value, "base64").toString() === basic) {
+    const { scheme, value } = credentials(request);
+    if (isToken(auth, scheme, value)) return "bearer";
+    if (scheme !== "basic") throw scheme === "" ? notPermitted() : notAuthenticated();
+    if (captchaAfter === true || failures >= allowedFailures) throw captcha();
+    if (isPassword(auth, scheme, value)) {
       failures = 0;
       return "basic";
     }
     failures++;
     throw notAuthenticated();
   };
+}
+
+function credentials(request: Request): { readonly scheme: string; readonly value: string } {
+  const [scheme = "", value = ""] = (request.call.headers.authorization ?? "").split(" ");
+  return { scheme: scheme.toLowerCase(), value };
+}
+
+function isToken({ token }: Auth, scheme: string, value: string): boolean {
+  return scheme === "bearer" && token !== undefined && value === token;
+}
+
+function isPassword({ username, password = "" }: Auth, scheme: string, value: string): boolean {
+  if (scheme !== "basic" || username === undefined) return false;
+  return Buffer.from(value, "base64").toString() === `${username}:${password}`;
 }
 
 export function notPermitted(): Error {
@@ -56,25 +99,4 @@ function notAuthenticated(): Error {
 function captcha(): Error {
   const message = "CAPTCHA required. Your Bitbucket account has been marked as requiring a CAPTCHA.";
   return refused(403, message, "auth.CaptchaRequiredAuthenticationException");
-}
-
-/** A bucket of tokens that fills up again bit by bit; each call takes one. */
-function createBucket(limit: BitbucketSimulatorOptions["rateLimit"], now: () => number): () => void {
-  if (limit === undefined) return () => undefined;
-  let tokens = limit.tokens;
-  let filledAt = now();
-  return () => {
-    const time = now();
-    tokens = Math.min(limit.tokens, tokens + ((time - filledAt) / 1000) * limit.perSecond);
-    filledAt = time;
-    if (tokens >= 1) {
-      tokens--;
-      return;
-    }
-    const seconds = Math.max(1, Math.ceil((1 - tokens) / limit.perSecond));
-    const refusal = refused(429, "You have been rate limited: too many requests in a short time.");
-    throw Object.assign(refusal, {
-      answer: { ...refusal.answer, headers: { "Retry-After": String(seconds) } },
-    });
-  };
 }

@@ -1,11 +1,12 @@
-import type { Commit, Participant, Project, PullRequest, Ref, Repository, User } from "./model.ts";
+import type { Commit, Participant, Project, PullRequest, Ref, Repository, Stranger, User } from "./model.ts";
 
-/** How objects look: what their links start with (or none), how their dates are written, whether drafts exist. */
+/** How objects look: what their links start with (or none), how dates are written, if drafts and addresses show. */
 export type Look = {
   readonly base: string;
   readonly links: boolean;
   readonly dates: "epoch" | "iso";
   readonly drafts: boolean;
+  readonly emails: boolean;
   /** Repositories that were shown already: a page of pull requests shows the same ones over and over. */
   readonly shown: Map<Repository, Json>;
 };
@@ -16,7 +17,7 @@ export function userJson(user: User, look: Look): Json {
   const { emailAddress } = user;
   return {
     name: user.name,
-    ...(emailAddress === undefined ? {} : { emailAddress }),
+    ...(emailAddress === undefined || !look.emails ? {} : { emailAddress }),
     active: user.active,
     displayName: user.displayName,
     id: user.id,
@@ -104,7 +105,7 @@ export function refJson(ref: Ref, look: Look): Json {
 }
 
 export function commitJson(commit: Commit, parent: string | undefined, look: Look): Json {
-  const author = "id" in commit.author ? userJson(commit.author, look) : commit.author;
+  const author = "id" in commit.author ? userJson(commit.author, look) : strangerJson(commit.author, look);
   const timestamp = date(commit.timestamp, look);
   return {
     ...commitReference(commit.id),
@@ -115,6 +116,11 @@ export function commitJson(commit: Commit, parent: string | undefined, look: Loo
     message: commit.message,
     parents: parent === undefined ? [] : [commitReference(parent)],
   };
+}
+
+/** Somebody whom only git knows. */
+function strangerJson({ name, emailAddress }: Stranger, { emails }: Look): Json {
+  return { name, ...(emails ? { emailAddress } : {}) };
 }
 
 export function commitReference(id: string): { readonly displayId: string; readonly id: string } {
@@ -135,7 +141,7 @@ function repositoryLinks({ project, slug }: Repository, look: Look): Json {
 }
 
 /** Where a project lives in the web interface; a personal one lives with its owner. */
-function home(project: Project): string {
+export function home(project: Project): string {
   return project.owner === undefined ? `/projects/${project.key}` : `/users/${project.owner.slug}`;
 }
 

@@ -1,11 +1,12 @@
 import type { Answer } from "../http.ts";
-import { type Context, ok, projectOf, repositoryOf } from "./context.ts";
-import { notPermitted } from "./gate.ts";
-import { projectJson, pullRequestJson, repositoryJson, userJson } from "./json.ts";
-import type { PullRequest, Ref, User } from "./model.ts";
+import { troubleWith } from "./broken.ts";
+import { type Context, ok } from "./context.ts";
+import { projectJson, pullRequestJson, repositoryJson } from "./json.ts";
+import type { PullRequest, Ref, Repository } from "./model.ts";
 import { page } from "./paging.ts";
 import { badRequest, refused } from "./refusals.ts";
 import { buildNumber, isAtLeast, knownEvents } from "./versions.ts";
+import { projectOf, repositoryOf, shown, visible } from "./whereabouts.ts";
 
 export function applicationProperties({ settings }: Context): Answer {
   const { version } = settings;
@@ -25,7 +26,8 @@ export function capabilities({ settings }: Context): Answer {
 export function listProjects(context: Context): Answer {
   const name = (context.request.search.get("name") ?? "").toLowerCase();
   const projects = [...context.data.projects.values()].filter(
-    (project) => project.type === "NORMAL" && project.name.toLowerCase().includes(name),
+    (project) =>
+      project.type === "NORMAL" && project.name.toLowerCase().includes(name) && visible(context, project),
   );
   return page(context, projects, (project) => projectJson(project, context.look));
 }
@@ -35,35 +37,24 @@ export function getProject(context: Context, key: string): Answer {
 }
 
 export function listRepositories(context: Context, key: string): Answer {
-  const repositories = [...projectOf(context, key).repositories.values()];
+  const all = [...projectOf(context, key).repositories.values()];
+  const repositories = all.filter((repository) => shown(context, repository));
   return page(context, repositories, (repository) => repositoryJson(repository, context.look));
 }
 
 export function getRepository(context: Context, key: string, slug: string): Answer {
-  return ok(repositoryJson(repositoryOf(context, key, slug), context.look));
-}
-
-export function listUsers(context: Context): Answer {
-  return page(context, filteredUsers(context), (user) => userJson(user, context.look));
-}
-
-export function listAdminUsers(context: Context): Answer {
-  if (context.login !== "basic") throw notPermitted();
-  if (!context.settings.adminUsers) {
-    throw refused(403, "You are not permitted to access this resource", "AuthorisationException");
-  }
-  const details = {
-    directoryName: "Internal Directory",
-    deletable: true,
-    mutableDetails: true,
-    mutableGroups: true,
-  };
-  return page(context, filteredUsers(context), (user) => ({ ...userJson(user, context.look), ...details }));
+  const repository = repositoryOf(context, key, slug);
+  return troubleWith(context, repository, "object") ?? ok(repositoryJson(repository, context.look));
 }
 
 /** Outgoing ones into other repositories are not looked for. */
 export function listPullRequests(context: Context, key: string, slug: string): Answer {
   const repository = repositoryOf(context, key, slug);
+  const listed = () => pullRequests(context, repository);
+  return troubleWith(context, repository, "pullRequests", listed) ?? listed();
+}
+
+function pullRequests(context: Context, repository: Repository): Answer {
   const state = oneOf(context, "state", ["OPEN", "ALL", "MERGED", "DECLINED"]);
   const order = oneOf(context, "order", ["NEWEST", "OLDEST"]);
   const direction = oneOf(context, "direction", ["INCOMING", "OUTGOING"]);
@@ -80,18 +71,13 @@ export function listPullRequests(context: Context, key: string, slug: string): A
 }
 
 export function getPullRequest(context: Context, key: string, slug: string, id: string): Answer {
-  const pull = repositoryOf(context, key, slug).pullRequests.get(Number(id));
+  const repository = repositoryOf(context, key, slug);
+  const trouble = troubleWith(context, repository, "pullRequest");
+  if (trouble !== undefined) return trouble;
+  const pull = repository.pullRequests.get(Number(id));
   if (pull !== undefined) return ok(pullRequestJson(pull, context.look));
   const message = `No pull request exists with ID ${id} for this repository.`;
   throw refused(404, message, "pull.NoSuchPullRequestException");
-}
-
-function filteredUsers({ data, request }: Context): User[] {
-  const filter = (request.search.get("filter") ?? "").toLowerCase();
-  if (filter === "") return data.users;
-  return data.users.filter(({ name, displayName, emailAddress = "" }) =>
-    [name, displayName, emailAddress].some((text) => text.toLowerCase().includes(filter)),
-  );
 }
 
 /** A parameter with a fixed set of values; the first is the default. */

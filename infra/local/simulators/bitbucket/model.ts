@@ -1,3 +1,5 @@
+import type { OldAddresses } from "./old-addresses.ts";
+
 export type User = {
   readonly id: number;
   name: string;
@@ -33,11 +35,14 @@ export type Project = {
   readonly webhooks: Map<number, Webhook>;
 };
 
+/** Somebody as git knows them. */
+export type Stranger = { readonly name: string; readonly emailAddress: string };
+
 export type Commit = {
   readonly id: string;
   readonly message: string;
   /** A user of this Bitbucket, or just what git knows. */
-  readonly author: User | { readonly name: string; readonly emailAddress: string };
+  readonly author: User | Stranger;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
 };
@@ -94,6 +99,7 @@ export type BitbucketData = {
   readonly users: User[];
   /** By key in capitals. */
   readonly projects: Map<string, Project>;
+  readonly old: OldAddresses;
   /** The last id given to anything that has one of its own. */
   lastId: number;
 };

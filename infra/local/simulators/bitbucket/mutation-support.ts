@@ -17,6 +17,8 @@ export type Workshop = {
   readonly look: () => Look;
   /** Milliseconds since the epoch; never the same twice. */
   readonly tick: () => number;
+  /** Whether reviews and comments are updates of a pull request. */
+  readonly reviewsUpdate: boolean;
 };
 
 /** Names a pull request: project key, repository slug, number. */
@@ -47,6 +49,12 @@ export function payload(workshop: Workshop, eventKey: string, at: number, rest: 
   const [actor] = workshop.data.users;
   const who = actor === undefined ? {} : { actor: userJson(actor, workshop.look()) };
   return { eventKey, date: new Date(at).toISOString().replace(/\.\d+Z$/, "+0000"), ...who, ...rest };
+}
+
+/** A change to a repository or a project: Bitbucket shows the old values with the links of the new ones. */
+export function modified(workshop: Workshop, eventKey: string, old: Json, now: Json): WebhookPayload {
+  const links = now["links"] === undefined ? {} : { links: now["links"] };
+  return payload(workshop, eventKey, workshop.tick(), { old: { ...old, ...links }, new: now });
 }
 
 /** A clock whose every reading is later than the one before. */

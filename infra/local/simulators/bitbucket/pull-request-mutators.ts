@@ -26,7 +26,12 @@ export type PullRequestMutators = ReturnType<typeof pullRequestMutators>;
 export function pullRequestMutators(workshop: Workshop) {
   const json = (pull: PullRequest) => pullRequestJson(pull, workshop.look());
 
-  /** An edit raises the version, as a review, a comment and a push do not; each is an update. */
+  /** When a review or a comment happened; whether it is an update of the pull request is a matter of settings. */
+  function beside(pull: PullRequest): number {
+    return workshop.reviewsUpdate ? touch(pull, false) : workshop.tick();
+  }
+
+  /** An edit raises the version, as a push does not; each is an update. */
   function touch(pull: PullRequest, edit: boolean): number {
     if (edit) pull.version++;
     pull.updatedDate = workshop.tick();
@@ -105,7 +110,7 @@ export function pullRequestMutators(workshop: Workshop) {
       pull.reviewers = [...pull.reviewers.filter((one) => one !== old), reviewer];
       pull.participants = pull.participants.filter((one) => one.user.slug !== slug);
       const rest = { participant: participantJson(reviewer, workshop.look()), previousStatus };
-      const at = touch(pull, false);
+      const at = beside(pull);
       return payload(workshop, `pr:reviewer:${status.toLowerCase()}`, at, {
         pullRequest: json(pull),
         ...rest,
@@ -118,7 +123,7 @@ export function pullRequestMutators(workshop: Workshop) {
       const author = user(workshop, slug);
       const known = [pull.author, ...pull.reviewers, ...pull.participants].some((one) => one.user === author);
       if (!known) pull.participants = [...pull.participants, participant(author, "PARTICIPANT")];
-      const at = touch(pull, false);
+      const at = beside(pull);
       const look = workshop.look();
       const dates = { createdDate: at, updatedDate: at };
       const id = ++workshop.data.lastId;

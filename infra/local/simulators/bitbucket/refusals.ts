@@ -15,6 +15,11 @@ export function badRequest(message: string, context: string | null = null): Refu
   return refused(400, message, null, context);
 }
 
+/** Sends the caller elsewhere, with a body that is a web page's. */
+export function redirected(location: string): Refused {
+  return new Refused(`elsewhere: ${location}`, { status: 302, body: "", headers: { Location: location } });
+}
+
 /** How Bitbucket's REST layer, not Bitbucket itself, answers for an address that it does not know. */
 export function noSuchAddress(path: string): Refused {
   const message = `null for uri: ${path}`;

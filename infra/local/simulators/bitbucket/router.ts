@@ -7,13 +7,12 @@ import {
   getProject,
   getPullRequest,
   getRepository,
-  listAdminUsers,
   listProjects,
   listPullRequests,
   listRepositories,
-  listUsers,
 } from "./list-routes.ts";
 import { noSuchAddress } from "./refusals.ts";
+import { getUser, listAdminUsers, listUsers, whoAmI } from "./user-routes.ts";
 import { projectWebhooks, repositoryWebhooks } from "./webhook-routes.ts";
 
 const repository = "projects/*/repos/*";
@@ -27,6 +26,7 @@ const routes: Readonly<Record<string, Route>> = {
   "GET projects/*/repos": listRepositories,
   [`GET ${repository}`]: getRepository,
   "GET users": listUsers,
+  "GET users/*": getUser,
   "GET admin/users": listAdminUsers,
   [`GET ${repository}/pull-requests`]: listPullRequests,
   [`GET ${repository}/pull-requests/*`]: getPullRequest,
@@ -50,27 +50,38 @@ const patterns = Object.entries(routes).map(([name, route]) => {
   return { method, segments: path.split("/"), route };
 });
 
-/** The segments below the API's root, or undefined when the path is not below it. */
-function belowApi(segments: readonly string[], contextPath: string): readonly string[] | undefined {
+/** The segments below the context path, or undefined when the path is not below it. */
+function belowContext(segments: readonly string[], contextPath: string): readonly string[] | undefined {
   const prefix = contextPath.split("/").filter((segment) => segment !== "");
-  if (!prefix.every((segment, at) => segment === segments[at])) return undefined;
-  const [rest, api, version, ...path] = segments.slice(prefix.length);
+  return prefix.every((segment, at) => segment === segments[at]) ? segments.slice(prefix.length) : undefined;
+}
+
+/** The segments below the API's root, or undefined when the path is not below it. */
+function belowApi(segments: readonly string[] | undefined): readonly string[] | undefined {
+  const [rest, api, version, ...path] = segments ?? [];
   if (rest === "rest" && api === "webhooks") return ["webhooks", ...path];
   return rest === "rest" && api === "api" && (version === "1.0" || version === "latest") ? path : undefined;
 }
 
-/** Finds the route of a call and lets it answer; `enter` is asked for the login where one is needed. */
+/** How a call comes in: `enter` is asked for the login where one is needed, `name` says whose it is. */
+export type Entrance = { readonly enter: () => Context["login"]; readonly name: () => string | undefined };
+
+/** Finds the route of a call and lets it answer. */
 export function routed(
   context: Omit<Context, "login">,
   contextPath: string,
-  enter: () => Context["login"],
+  { enter, name }: Entrance,
 ): Answer {
   const { call, segments } = context.request;
-  const path = belowApi(segments, contextPath);
+  const inside = belowContext(segments, contextPath);
+  if (inside?.join("/") === "plugins/servlet/applinks/whoami") return whoAmI(name());
+  const path = belowApi(inside);
   if (path === undefined) throw noSuchAddress(call.path);
   if (path.join("/") === "application-properties")
     return applicationProperties({ ...context, login: "none" });
-  const full: Context = { ...context, login: enter() };
+  const login = enter();
+  const look = { ...context.look, emails: login !== "anonymous" };
+  const full: Context = { ...context, look, login };
   for (const pattern of patterns) {
     const parameters = call.method === pattern.method ? match(pattern.segments, path) : undefined;
     if (parameters !== undefined) return pattern.route(full, ...parameters);

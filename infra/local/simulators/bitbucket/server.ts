@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, type Call, type Request, startHttpSimulator } from "../http.ts";
+import { breakRepository } from "./broken.ts";
 import type { Settings } from "./context.ts";
 import { deliver, ping } from "./delivery.ts";
 import { demoData } from "./demo-data.ts";
 import { createGate } from "./gate.ts";
 import type { Look } from "./json.ts";
-import { ticking } from "./mutation-support.ts";
+import { repository, ticking } from "./mutation-support.ts";
 import { mutators } from "./mutators.ts";
 import { badRequest, refused } from "./refusals.ts";
 import { routed } from "./router.ts";
@@ -13,11 +14,15 @@ import type { BitbucketSimulator, BitbucketSimulatorOptions } from "./types.ts";
 import { isAtLeast } from "./versions.ts";
 
 export type { Answer, Call, Delay, Fault, Intercept } from "../http.ts";
+export type { Broken, ListTrouble, Trouble } from "./broken.ts";
 export { type DemoSizes, demoData } from "./demo-data.ts";
+export { foreign } from "./foreign.ts";
 export { bitbucketDemoPassword, bitbucketDemoToken, bitbucketDemoUsername } from "./gate.ts";
 export type * from "./model.ts";
 export type { Mutators } from "./mutators.ts";
 export type * from "./types.ts";
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 const maxBodyBytes = 16 * 1024 * 1024;
 
@@ -25,7 +30,7 @@ const maxBodyBytes = 16 * 1024 * 1024;
 export async function startBitbucketSimulator(
   options: BitbucketSimulatorOptions = {},
 ): Promise<BitbucketSimulator> {
-  const settings = settingsOf(options);
+  const settings: Writable<Settings> = settingsOf(options);
   const contextPath = (options.contextPath ?? "").replace(/\/$/, "");
   const data = options.data ?? demoData();
   const calls: Call[] = [];
@@ -38,16 +43,27 @@ export async function startBitbucketSimulator(
     links,
     dates: options.dates ?? "epoch",
     drafts,
+    emails: true,
     shown: new Map(),
   });
 
   function answer(request: Request): Answer {
-    return routed({ data, settings, look: look(), request }, contextPath, () => {
-      const login = gate.login(request);
-      gate.take();
-      checkBody(request);
-      return login;
+    return routed({ data, settings, look: look(), request }, contextPath, {
+      enter() {
+        const login = gate.login(request);
+        gate.take();
+        checkBody(request);
+        return login;
+      },
+      name: () => gate.who(request)?.name,
     });
+  }
+
+  function userHeader(request: Request): Record<string, string> {
+    const who = gate.who(request);
+    const { usernameHeader = "always" } = options;
+    const tells = usernameHeader === "always" || (usernameHeader === "basic-only" && who?.by === "basic");
+    return who === undefined || !tells ? {} : { "X-AUSERNAME": who.name };
   }
 
   const { origin, close } = await startHttpSimulator({
@@ -57,11 +73,16 @@ export async function startBitbucketSimulator(
     calls,
     intercept: () => intercept,
     answer,
-    headers: () => ({ "X-AREQUESTID": `@${randomUUID().slice(0, 8)}x1` }),
+    headers: (request) => ({ "X-AREQUESTID": `@${randomUUID().slice(0, 8)}x1`, ...userHeader(request) }),
   });
   const url = origin + contextPath;
   base = options.linkBase ?? url;
-  const workshop = { data, look: () => look(options.payloadLinks), tick: ticking(settings.now) };
+  const workshop = {
+    data,
+    look: () => look(options.payloadLinks),
+    tick: ticking(settings.now),
+    reviewsUpdate: options.reviewsUpdate ?? true,
+  };
   return {
     ...mutators(workshop),
     url,
@@ -71,6 +92,12 @@ export async function startBitbucketSimulator(
     ping: (target) => ping(target, settings.version),
     setIntercept(next) {
       intercept = next;
+    },
+    expireLogin: gate.expire,
+    restoreLogin: gate.restore,
+    break: (key, slug, how) => breakRepository(repository(workshop, key, slug), how),
+    setMoved(moved) {
+      settings.moved = moved;
     },
     close,
   };
@@ -84,6 +111,9 @@ function settingsOf(options: BitbucketSimulatorOptions): Settings {
     adminUsers: options.adminUsers ?? true,
     maskSecrets: options.maskSecrets ?? false,
     now: options.now ?? Date.now,
+    moved: options.moved ?? "404",
+    hidden: options.hidden ?? "404",
+    anonymousUsers: options.anonymousUsers ?? "401",
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Call, Delay, Intercept } from "../http.ts";
+import type { Broken } from "./broken.ts";
 import type { BitbucketData } from "./model.ts";
 import type { Mutators } from "./mutators.ts";
 
@@ -14,6 +15,16 @@ export type Delivery = {
   readonly body?: string;
   readonly error?: string;
 };
+
+/** A bucket of tokens per user. `retryAfter` is what a 429 says in place of the truth; false: nothing. */
+export type RateLimit = {
+  readonly tokens: number;
+  readonly perSecond: number;
+  readonly retryAfter?: string | false;
+};
+
+/** How the old address of something renamed or moved answers. */
+export type Moved = "404" | "follow" | "302" | "302-web" | "500";
 
 export type BitbucketSimulatorOptions = {
   /** The TCP port; 0 takes a free one. */
@@ -32,7 +43,7 @@ export type BitbucketSimulatorOptions = {
   readonly captcha?: boolean | number;
   /** Whether Basic logins may list `admin/users`; tokens never may. */
   readonly adminUsers?: boolean;
-  readonly rateLimit?: { readonly tokens: number; readonly perSecond: number } | undefined;
+  readonly rateLimit?: RateLimit | undefined;
   readonly intercept?: Intercept | undefined;
   readonly data?: BitbucketData;
   /** How dates within objects look: milliseconds since the epoch, or ISO strings. */
@@ -43,6 +54,24 @@ export type BitbucketSimulatorOptions = {
   readonly linkBase?: string;
   /** Whether objects in webhook payloads carry `links`. */
   readonly payloadLinks?: boolean;
+  /**
+   * The old address of a repository or project that was renamed or moved, and all beneath it: as if nothing had been
+   * there, with what it has become, with a redirect to the REST address or the web page of today, or 500 with
+   * `RepositoryMovedException` or `ProjectMovedException`. Unless given, 404.
+   */
+  readonly moved?: Moved;
+  /** Which answers to accepted credentials say whose they are (`X-AUSERNAME`). Unless given, all. */
+  readonly usernameHeader?: "always" | "basic-only" | "never";
+  /** Starts as after `expireLogin`. */
+  readonly anonymous?: boolean;
+  /** Whether callers who are not logged in are let in, to see what is public; else 401. Unless given, they are. */
+  readonly publicAccess?: boolean;
+  /** What is said of that which only callers who are logged in may see. Unless given, 404: that it does not exist. */
+  readonly hidden?: "404" | "401";
+  /** What those who are not logged in hear when they ask for users: 401, or that there are none. */
+  readonly anonymousUsers?: "401" | "empty";
+  /** Whether reviews and comments are updates of their pull request (`updatedDate`), which in truth they are not. */
+  readonly reviewsUpdate?: boolean;
   /** The clock, in milliseconds since the epoch. */
   readonly now?: () => number;
 };
@@ -58,5 +87,11 @@ export type BitbucketSimulator = Mutators & {
   /** Sends the unsigned test that Bitbucket's "Test connection" sends. */
   readonly ping: (url: string) => Promise<Delivery>;
   readonly setIntercept: (intercept: Intercept | undefined) => void;
+  /** From now on calls with credentials are answered as nobody's, and nothing says so. */
+  readonly expireLogin: () => void;
+  readonly restoreLogin: () => void;
+  /** Breaks what is named of a repository, and mends the rest. */
+  readonly break: (key: string, slug: string, how: Broken) => void;
+  readonly setMoved: (moved: Moved) => void;
   readonly close: () => Promise<void>;
 };

@@ -1,10 +1,11 @@
 import type { Answer } from "../http.ts";
-import { type Context, ok, projectOf, repositoryOf } from "./context.ts";
+import { type Context, ok } from "./context.ts";
 import type { Json } from "./json.ts";
 import type { Webhook } from "./model.ts";
 import { page } from "./paging.ts";
 import { badRequest, noSuchAddress, refused } from "./refusals.ts";
 import { isAtLeast, knownEvents } from "./versions.ts";
+import { projectOf, repositoryOf } from "./whereabouts.ts";
 
 /** Whose webhooks a call is about. */
 type Owner = { readonly webhooks: Map<number, Webhook>; readonly scopeType: "project" | "repository" };

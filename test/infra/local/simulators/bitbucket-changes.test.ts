@@ -117,7 +117,8 @@ describe("a change to a repository or a project", () => {
   });
 
   it("moves a repository", async () => {
-    const payload = bitbucket.moveRepository("MOPP", "pipeline-tools", "SHOP");
+    bitbucket.createRepository("MOPP", { name: "lonely" });
+    const payload = bitbucket.moveRepository("MOPP", "lonely", "SHOP");
     expect(payload).toMatchObject({ old: { project: { key: "MOPP" } }, new: { project: { key: "SHOP" } } });
   });
 
