@@ -1,7 +1,6 @@
 // A Bitbucket and a Port in a process of their own, so that their work is not counted as the sync's.
 import {
   bitbucketDemoToken,
-  type DemoSizes,
   demoData,
   startBitbucketSimulator,
 } from "../../infra/local/simulators/bitbucket/server.ts";
@@ -14,14 +13,7 @@ import {
 } from "../../infra/local/simulators/port/server.ts";
 import { portPath } from "../../lib/mapping/load.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
-import type { Seen, SimulatorsStarted } from "./simulators.ts";
-
-/** What the process is told by its only argument, as JSON. Delays are ms for each call. */
-export interface SimulatorsSettings {
-  readonly demo: DemoSizes;
-  readonly bitbucketDelayMs: number;
-  readonly portDelayMs: number;
-}
+import type { Seen, SimulatorsSettings, SimulatorsStarted } from "./simulators.ts";
 
 const { demo, bitbucketDelayMs, portDelayMs } = JSON.parse(process.argv[2] ?? "") as SimulatorsSettings;
 const blueprints = loadBlueprints(portPath("blueprints"), "default");

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Closers } from "../../infra/local/closers.ts";
-import type { SimulatorsSettings } from "./simulators-child.ts";
+import type { DemoSizes } from "../../infra/local/simulators/bitbucket/server.ts";
+
+/** What the process is told by its only argument, as JSON. Delays are ms for each call. */
+export interface SimulatorsSettings {
+  readonly demo: DemoSizes;
+  readonly bitbucketDelayMs: number;
+  readonly portDelayMs: number;
+}
 
 /** What the simulators have seen since they were last asked; the entities are all that Port has, by blueprint. */
 export interface Seen {

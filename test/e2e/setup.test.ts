@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { WebhookPayload } from "../../infra/local/simulators/bitbucket/types.ts";
+import type { WebhookPayload } from "../../infra/local/simulators/bitbucket/json.ts";
 import { type Stack, startStack } from "../../infra/local/stack.ts";
 import { wantedEvents } from "../../lib/bitbucket/webhook-events.ts";
 import { webhooksOf, writesOf } from "../support/setup.ts";

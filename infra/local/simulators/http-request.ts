@@ -1,5 +1,28 @@
-import type { IncomingMessage } from "node:http";
-import type { Request } from "./http.ts";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+
+/** One call that a simulator received. `status` is 0 until it is answered, and stays 0 when the socket was reset. */
+export type Call = {
+  readonly method: string;
+  /** The path as it was sent, still percent-encoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  /** The parsed JSON body; undefined when there was none or it was not JSON. */
+  readonly body: unknown;
+  status: number;
+  /** When it arrived, in milliseconds since the epoch. */
+  readonly at: number;
+};
+
+/** What a simulator's routes get to see of a call. */
+export type Request = {
+  readonly call: Call;
+  readonly search: URLSearchParams;
+  /** The path's segments, decoded one by one, so that an encoded slash stays within its segment. */
+  readonly segments: readonly string[];
+  readonly rawBody: Buffer;
+  readonly bodyIs: "absent" | "json" | "malformed" | "too-large" | "another-type";
+};
 
 /** Reads a call to its end. A body of more than `maxBytes` is drained, not kept. */
 export async function readRequest(message: IncomingMessage, maxBytes: number): Promise<Request> {

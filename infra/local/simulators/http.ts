@@ -1,21 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { readRequest } from "./http-request.ts";
+import { type Call, type Request, readRequest } from "./http-request.ts";
 
-/** One call that a simulator received. `status` is 0 until it is answered, and stays 0 when the socket was reset. */
-export type Call = {
-  readonly method: string;
-  /** The path as it was sent, still percent-encoded. */
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: IncomingHttpHeaders;
-  /** The parsed JSON body; undefined when there was none or it was not JSON. */
-  readonly body: unknown;
-  status: number;
-  /** When it arrived, in milliseconds since the epoch. */
-  readonly at: number;
-};
+export type { Call, Request } from "./http-request.ts";
 
 /** What to answer. A string or a Buffer is sent as it is, anything else as JSON. */
 export type Answer = {
@@ -36,16 +24,6 @@ export type Intercept = (call: Call) => Fault | undefined | Promise<Fault | unde
 
 /** A wait before each answer in milliseconds, the same for all or decided call by call. */
 export type Delay = number | ((call: Call) => number);
-
-/** What a simulator's routes get to see of a call. */
-export type Request = {
-  readonly call: Call;
-  readonly search: URLSearchParams;
-  /** The path's segments, decoded one by one, so that an encoded slash stays within its segment. */
-  readonly segments: readonly string[];
-  readonly rawBody: Buffer;
-  readonly bodyIs: "absent" | "json" | "malformed" | "too-large" | "another-type";
-};
 
 /** A refusal on the way to an answer: thrown anywhere below a route, answered at the top. */
 export class Refused extends Error {

@@ -1,7 +1,7 @@
 import { hash } from "./building.ts";
+import type { WebhookPayload } from "./json.ts";
 import { commitJson, repositoryJson } from "./json.ts";
 import { payload, repository, user, type Workshop } from "./mutation-support.ts";
-import type { WebhookPayload } from "./types.ts";
 
 export type ContentMutators = ReturnType<typeof contentMutators>;
 

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
+import type { WebhookPayload } from "./json.ts";
 import {
   type BitbucketData,
   findProject,
@@ -7,7 +8,7 @@ import {
   type Repository,
   type Webhook,
 } from "./model.ts";
-import type { Delivery, WebhookPayload } from "./types.ts";
+import type { Delivery } from "./types.ts";
 import { buildNumber } from "./versions.ts";
 
 /** Sends a payload to every active webhook of its repository and its project that asked for the event. */

@@ -1,5 +1,8 @@
 import type { Commit, Participant, Project, PullRequest, Ref, Repository, Stranger, User } from "./model.ts";
 
+/** A body as a webhook sends it. */
+export type WebhookPayload = { readonly eventKey: string } & Readonly<Record<string, unknown>>;
+
 /** How objects look: what their links start with (or none), how dates are written, if drafts and addresses show. */
 export type Look = {
   readonly base: string;

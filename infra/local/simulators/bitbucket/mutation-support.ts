@@ -1,4 +1,4 @@
-import { type Json, type Look, userJson } from "./json.ts";
+import { type Json, type Look, userJson, type WebhookPayload } from "./json.ts";
 import {
   type BitbucketData,
   findProject,
@@ -9,7 +9,6 @@ import {
   type Repository,
   type User,
 } from "./model.ts";
-import type { WebhookPayload } from "./types.ts";
 
 /** What every change to the model works with. `look` is asked anew, since the address is known late. */
 export type Workshop = {

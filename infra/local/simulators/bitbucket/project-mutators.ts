@@ -1,10 +1,10 @@
 import { addProject } from "./building.ts";
+import type { WebhookPayload } from "./json.ts";
 import { projectJson } from "./json.ts";
 import { findProject, type Project } from "./model.ts";
 import { modified, project, type Workshop } from "./mutation-support.ts";
 import { forgetProject, projectAddressTaken, rememberProject } from "./old-addresses.ts";
 import { refused } from "./refusals.ts";
-import type { WebhookPayload } from "./types.ts";
 
 export type ProjectChange = Partial<Pick<Project, "key" | "name" | "description" | "public">>;
 export type ProjectMutators = ReturnType<typeof projectMutators>;

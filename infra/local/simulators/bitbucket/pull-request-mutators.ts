@@ -1,5 +1,5 @@
 import { branch, hash } from "./building.ts";
-import { participantJson, pullRequestJson, userJson } from "./json.ts";
+import { participantJson, pullRequestJson, userJson, type WebhookPayload } from "./json.ts";
 import type { Participant, PullRequest } from "./model.ts";
 import {
   type PullRequestName,
@@ -11,7 +11,6 @@ import {
   type Workshop,
 } from "./mutation-support.ts";
 import { type NewPullRequest, opened } from "./opening.ts";
-import type { WebhookPayload } from "./types.ts";
 
 export type { NewPullRequest } from "./opening.ts";
 

@@ -1,10 +1,9 @@
 import { addRepository, slugOf } from "./building.ts";
-import { repositoryJson } from "./json.ts";
+import { repositoryJson, type WebhookPayload } from "./json.ts";
 import type { Project, Repository } from "./model.ts";
 import { modified, payload, project, repository, type Workshop } from "./mutation-support.ts";
 import { forgetRepository, rememberRepository, repositoryAddressTaken } from "./old-addresses.ts";
 import { refused } from "./refusals.ts";
-import type { WebhookPayload } from "./types.ts";
 
 export type RepositoryChange = Partial<Pick<Repository, "description" | "public" | "forkable" | "archived">>;
 export type NewRepository = { readonly name: string } & Partial<Repository>;

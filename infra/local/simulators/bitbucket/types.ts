@@ -1,10 +1,8 @@
 import type { Call, Delay, Intercept } from "../http.ts";
 import type { Broken } from "./broken.ts";
+import type { WebhookPayload } from "./json.ts";
 import type { BitbucketData } from "./model.ts";
 import type { Mutators } from "./mutators.ts";
-
-/** A body as a webhook sends it. */
-export type WebhookPayload = { readonly eventKey: string } & Readonly<Record<string, unknown>>;
 
 /** What came of one delivery; `status` is undefined when nobody answered. */
 export type Delivery = {

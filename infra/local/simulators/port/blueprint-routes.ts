@@ -3,7 +3,8 @@ import { blueprintOf, type Context, ok } from "./context.ts";
 import { shapedObject } from "./entity-shape.ts";
 import { isObject } from "./property-values.ts";
 import { invalid, notFound, refused } from "./refusals.ts";
-import { type Store, setBlueprint } from "./store.ts";
+import { setBlueprint } from "./store.ts";
+import type { Store } from "./stored.ts";
 import type { Blueprint } from "./types.ts";
 
 const identifierPattern = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/-]+$/u;

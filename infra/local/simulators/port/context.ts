@@ -1,6 +1,6 @@
 import type { Answer, Request } from "../http.ts";
 import { invalid, notFound } from "./refusals.ts";
-import type { Store, Stored } from "./store.ts";
+import type { Store, Stored } from "./stored.ts";
 import type { Blueprint, Entity, Settings } from "./types.ts";
 
 /** What every route works with. `parameters` are the path's, in order. */

@@ -3,7 +3,8 @@ import { blueprintOf, type Context, ok, queryFlags } from "./context.ts";
 import { entityList, existing } from "./entity-routes.ts";
 import { dependentsOf } from "./links.ts";
 import { invalid, refused } from "./refusals.ts";
-import { drop, find, type Store, type Stored } from "./store.ts";
+import { drop, find } from "./store.ts";
+import type { Store, Stored } from "./stored.ts";
 
 export function deleteEntity(context: Context, blueprint: string, identifier: string): Answer {
   const { delete_dependents } = queryFlags(context, ["delete_dependents"]);

@@ -2,7 +2,8 @@ import { type Answer, Refused } from "../http.ts";
 import { blueprintOf, type Context, ok, queryFlags, shown } from "./context.ts";
 import { shapedEntity, shapedObject, shapedPatch } from "./entity-shape.ts";
 import { invalid, notFound, refused } from "./refusals.ts";
-import { find, type Stored } from "./store.ts";
+import { find } from "./store.ts";
+import type { Stored } from "./stored.ts";
 import type { Blueprint, EntityInput } from "./types.ts";
 import { checkAgainstBlueprint, merged, upsert, type WriteFlags } from "./upsert.ts";
 

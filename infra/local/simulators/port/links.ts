@@ -1,4 +1,4 @@
-import type { Store, Stored } from "./store.ts";
+import type { Store, Stored } from "./stored.ts";
 
 export function entityKey(blueprint: string, identifier: string): string {
   return `${blueprint}\u0000${identifier}`;

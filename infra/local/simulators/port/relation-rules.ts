@@ -1,7 +1,7 @@
 import { comparison } from "./comparisons.ts";
 import { shapedObject } from "./entity-shape.ts";
 import { invalid, notFound } from "./refusals.ts";
-import type { Store, Stored } from "./store.ts";
+import type { Store, Stored } from "./stored.ts";
 import { type Direction, found, leadingTo, reached, reachedFrom } from "./traversal.ts";
 import type { Blueprint } from "./types.ts";
 import { reader, strings } from "./values.ts";

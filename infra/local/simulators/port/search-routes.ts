@@ -4,7 +4,8 @@ import { shapedObject } from "./entity-shape.ts";
 import { project, projection } from "./projection.ts";
 import { compiled } from "./query.ts";
 import { invalid } from "./refusals.ts";
-import { entitiesFrom, type Store, type Stored } from "./store.ts";
+import { entitiesFrom } from "./store.ts";
+import type { Store, Stored } from "./stored.ts";
 import type { Blueprint } from "./types.ts";
 
 export function searchEntities(context: Context, identifier: string): Answer {

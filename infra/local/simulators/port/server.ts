@@ -4,7 +4,8 @@ import { shown } from "./context.ts";
 import { createLimiter, createTokens } from "./gate.ts";
 import { refused } from "./refusals.ts";
 import { routed } from "./router.ts";
-import { createStore, drop, entitiesFrom, find, type Store, setBlueprint, write } from "./store.ts";
+import { createStore, drop, entitiesFrom, find, setBlueprint, write } from "./store.ts";
+import type { Store } from "./stored.ts";
 import type { PortSimulator, PortSimulatorOptions, Settings } from "./types.ts";
 
 export type { Answer, Call, Delay, Fault, Intercept } from "../http.ts";

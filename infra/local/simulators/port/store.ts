@@ -1,35 +1,6 @@
 import { relink, unlink } from "./links.ts";
-import type { Blueprint, EntityInput, Properties, Relations } from "./types.ts";
-
-/** An entity in the store. Its values are replaced, never changed in place. */
-export type Stored = {
-  readonly blueprint: string;
-  readonly identifier: string;
-  /** The order of creation, which is the order of every listing. */
-  readonly sequence: number;
-  readonly createdAt: string;
-  updatedAt: string;
-  title: string | undefined;
-  icon: string | undefined;
-  team: readonly string[];
-  properties: Properties;
-  relations: Relations;
-  /** The keys of the entities that it relates to. */
-  targets: readonly string[];
-  gone: boolean;
-};
-
-type Table = { readonly byIdentifier: Map<string, Stored>; order: Stored[]; gone: number };
-
-/** The catalog in memory, with an index of who relates to whom. `version` grows with each change. */
-export type Store = {
-  readonly blueprints: Map<string, Blueprint>;
-  readonly tables: Map<string, Table>;
-  readonly dependents: Map<string, Set<Stored>>;
-  readonly now: () => number;
-  version: number;
-  sequence: number;
-};
+import type { Store, Stored, Table } from "./stored.ts";
+import type { Blueprint, EntityInput } from "./types.ts";
 
 export function createStore(now: () => number): Store {
   return { blueprints: new Map(), tables: new Map(), dependents: new Map(), now, version: 0, sequence: 0 };

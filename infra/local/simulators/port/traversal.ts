@@ -1,6 +1,7 @@
 import { dependentsOf, related } from "./links.ts";
 import { invalid } from "./refusals.ts";
-import { find, findByKey, type Store, type Stored } from "./store.ts";
+import { find, findByKey } from "./store.ts";
+import type { Store, Stored } from "./stored.ts";
 
 export type Direction = "upstream" | "downstream";
 

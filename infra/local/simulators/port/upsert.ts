@@ -1,6 +1,7 @@
 import { faultOf } from "./property-values.ts";
 import { invalid, notFound, refused } from "./refusals.ts";
-import { find, type Store, type Stored, write } from "./store.ts";
+import { find, write } from "./store.ts";
+import type { Store, Stored } from "./stored.ts";
 import type { Blueprint, EntityInput, Properties, Relations, Settings } from "./types.ts";
 
 export type WriteFlags = {

@@ -1,5 +1,5 @@
 import { invalid } from "./refusals.ts";
-import type { Stored } from "./store.ts";
+import type { Stored } from "./stored.ts";
 import type { Blueprint } from "./types.ts";
 
 /** The meta-properties of an entity, by their names. */
