@@ -78,10 +78,19 @@ export function isDenied(error: unknown): boolean {
   return (status === 401 || status === 403) && !code.endsWith("AuthenticationException");
 }
 
+/** Whether Bitbucket says that the credentials are good, but may not see this object. */
+export function isForbidden(error: RequestError): boolean {
+  return isDenied(error) && /Authori[sz]ationException$/.test(error.failure.code ?? "");
+}
+
+/** The code of a 404 that is a proxy's or a framework's, not Bitbucket's own. */
+export const notBitbucket = "not_bitbucket";
+
 /**
- * Whether waiting may bring a better answer: from an outage, a limit, or a log-in that has to be renewed; not from a
- * permission that is missing or an address that is not there.
+ * Whether waiting may bring a better answer: from an outage, a limit, a proxy without Bitbucket behind it, or a log-in
+ * that has to be renewed; not from a permission that is missing, or a 404 of Bitbucket's own.
  */
 export function mayPass(error: RequestError): boolean {
-  return !isDenied(error) && error.failure.status !== 404;
+  const { status, code } = error.failure;
+  return !isDenied(error) && (status !== 404 || code === notBitbucket);
 }

@@ -24,15 +24,10 @@ export function reportLoss(
     return [];
   }
   const sentence = `${object}: ${what} could not be read (${reason}): stays in Port as it is`;
-  if (isDenied(error) && what === permission) {
-    context.notes.push(`${object}: these credentials may not see it, it stays in Port`);
-    return [];
-  }
-  return [sentence];
+  if (!isDenied(error) || what === "all of its pull requests") return [sentence];
+  context.notes.push(`${object}: these credentials may not see ${what}, stays in Port as it is`);
+  return [];
 }
-
-/** What is asked for where a listing does not show an object. */
-const permission = "whether it is still there";
 
 function isTransient(status: number | undefined): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500;

@@ -1,6 +1,6 @@
 import { log } from "../aws/log.ts";
 import type { RepositoryAddress } from "../bitbucket/address.ts";
-import { isDenied, isOutOfTime, RequestError } from "../errors.ts";
+import { isForbidden, isOutOfTime, RequestError } from "../errors.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { MovedError } from "./moved.ts";
@@ -49,7 +49,7 @@ export async function backfillProject(
       log("info", "project is not there any more", { project: key, whereabouts: answer.is });
       return nothingDone;
     }
-    if (answer.is === "unknown" && isDenied(answer.error)) {
+    if (answer.is === "unknown" && isForbidden(answer.error)) {
       log("warn", "these credentials may not see a project", { project: key });
       context.notes.push(`project:${key}: these credentials may not see it, it stays in Port`);
       return nothingDone;

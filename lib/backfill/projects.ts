@@ -1,6 +1,5 @@
 import { describeError, log } from "../aws/log.ts";
 import { textField } from "../bitbucket/objects.ts";
-import { isDenied } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { EntityKey } from "../port/entity.ts";
 import { observeObject } from "../sync/observe.ts";
@@ -76,9 +75,7 @@ async function readNamed(listed: readonly Listed[], context: BackfillContext) {
         break;
       case "unknown":
         log("warn", "project not readable", { project: key, ...describeError(answer.error) });
-        if (isDenied(answer.error))
-          context.notes.push(`project:${key}: these credentials may not see it, it stays in Port`);
-        else problems.push(`project:${key}: not readable`);
+        problems.push(`project:${key}: not readable`);
     }
   }
   return { objects, unknown, problems };

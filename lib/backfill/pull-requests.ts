@@ -1,4 +1,5 @@
 import { addressName, type RepositoryAddress, within } from "../bitbucket/address.ts";
+import type { BitbucketClient } from "../bitbucket/client.ts";
 import { pullRequestAddress } from "../bitbucket/objects.ts";
 import { objectPath } from "../bitbucket/path.ts";
 import { RequestError } from "../errors.ts";
@@ -91,9 +92,8 @@ export async function backfillPullRequests(
       await list(repository);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const answer = await bitbucket.find(repository);
       // Deleted or renamed since the repositories were listed: its entities are for the sweep.
-      if (answer.is === "gone" || answer.is === "elsewhere") return;
+      if (await isAway(repository, error, bitbucket)) return;
       failures.push(error);
       problems.push(...reportLoss(repository, "all of its pull requests", error, context));
     }
@@ -107,6 +107,17 @@ export async function backfillPullRequests(
   // Not one of several can be read: that is no broken repository.
   if (first !== undefined && failures.length === repositories.length && repositories.length > 1) throw first;
   return { complete, listed, keys, problems };
+}
+
+async function isAway(
+  repository: RepositoryAddress,
+  { failure }: RequestError,
+  bitbucket: BitbucketClient,
+): Promise<boolean> {
+  if (/^(NoSuch(Repository|Project)|(Repository|Project)Moved)Exception$/.test(failure.code ?? ""))
+    return true;
+  const answer = await bitbucket.find(repository);
+  return answer.is === "gone" || answer.is === "elsewhere";
 }
 
 function isIn(repository: RepositoryAddress, pullRequest: JsonObject): boolean {

@@ -116,5 +116,6 @@ async function* repositoryChunks(
 }
 
 function isIn(project: string, repository: JsonObject): boolean {
-  return projectAddress(repository["project"])?.key.toLowerCase() === project.toLowerCase();
+  const own = projectAddress(repository["project"])?.key ?? project;
+  return own.toLowerCase() === project.toLowerCase();
 }

@@ -12,10 +12,10 @@ import { names } from "./whereabouts.ts";
 /** Of a file no more is read, in bytes: anyone who may push can make it as large as he likes. */
 const largestFile = 1_000_000;
 /** A repository that is broken stays so for a while, and others wait. */
-const retries = 1;
+const patience = { retries: 3, timeoutMs: 20_000 } as const;
 /** What Bitbucket says where a branch, a commit or a file is not there; other 404s may mean the repository. */
 const notInRepository =
-  /\.(NoDefaultBranch|NoSuchPath|NoSuchBranch|NoSuchCommit|NoSuchChangeset|NoSuchObject)Exception$/;
+  /(^|\.)(NoDefaultBranch|NoSuchPath|NoSuchBranch|NoSuchCommit|NoSuchChangeset|NoSuchObject)Exception$/;
 
 /** @returns the tip of the default branch, dates in epoch ms; undefined when there is none yet @throws RequestError */
 export async function readCommits(
@@ -24,7 +24,7 @@ export async function readCommits(
 ): Promise<JsonObject | undefined> {
   const operation = "GET commits";
   const path = `${objectPath(repository)}/commits?limit=1`;
-  const answer = await rest.send({ method: "GET", path, operation, accept: [404], retries });
+  const answer = await rest.send({ method: "GET", path, operation, accept: [404], ...patience });
   if (isNone(answer, operation)) return undefined;
   const commits = field(answer.json, "values");
   if (!Array.isArray(commits)) throw unexpected(operation);
@@ -47,7 +47,7 @@ export async function readFile(
     accept: [404],
     plain: true,
     maxBytes: largestFile,
-    retries,
+    ...patience,
   });
   return isNone(answer, operation) ? undefined : answer.text;
 }

@@ -1,10 +1,10 @@
 import type { BitbucketConfig } from "../config/config.ts";
-import { isOutOfTime, RequestError } from "../errors.ts";
+import { isOutOfTime, notBitbucket, RequestError } from "../errors.ts";
 import { errorCode } from "../http/answer.ts";
 import type { CallCounts, HttpAnswer, HttpRequest } from "../http/client.ts";
 import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { unexpected } from "./answers.ts";
+import { isBitbucketError, unexpected } from "./answers.ts";
 import { createLoginWatch } from "./login.ts";
 import { hasTextDates, withEpochDates } from "./objects.ts";
 import { createSignInWatch } from "./sign-in.ts";
@@ -13,7 +13,7 @@ import { tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
 export interface BitbucketRequest
   extends Pick<
     HttpRequest,
-    "method" | "operation" | "accept" | "isAnswer" | "plain" | "maxBytes" | "retries"
+    "method" | "operation" | "accept" | "isAnswer" | "plain" | "maxBytes" | "retries" | "timeoutMs"
   > {
   /** Beneath `rest/api/1.0/`, with its query. */
   readonly path: string;
@@ -103,8 +103,13 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
     send,
 
     async getObject(path, operation) {
-      const answer = await send({ method: "GET", path, operation });
-      if (!isJsonObject(answer.json)) throw unexpected(operation);
+      const answer = await send({ method: "GET", path, operation, accept: [404] });
+      const { status, text } = answer;
+      if (status === 404 && isBitbucketError(answer.json)) {
+        const code = errorCode(text) ?? "gone";
+        throw new RequestError({ service: "bitbucket", operation, status, code });
+      }
+      if (status === 404 || !isJsonObject(answer.json)) throw unexpected(operation);
       return hasTextDates(answer.text) ? withEpochDates(answer.json) : answer.json;
     },
 
@@ -116,7 +121,7 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
           status < 300
             ? unexpected(operation)
             : new RequestError(
-                { service: "bitbucket", operation, status, code: errorCode(answer.text) ?? "unclear" },
+                { service: "bitbucket", operation, status, code: codeOf(answer) },
                 "it does not say what is there",
               );
         if (!signIn.isForUs(answer)) return { is: "unknown", error: otherwise() };
@@ -131,4 +136,8 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
     calls: http.calls,
     throttled: http.throttled,
   };
+}
+
+function codeOf({ json, text }: HttpAnswer): string {
+  return isBitbucketError(json) ? (errorCode(text) ?? "unclear") : notBitbucket;
 }

@@ -21,13 +21,13 @@ export type Whereabouts =
 
 /** What Bitbucket's 404 has to name for an object of a kind to be gone: it, or what it lies in. */
 const absence: Readonly<Record<Address["kind"] | "user", RegExp>> = {
-  project: /\.NoSuchProjectException$/,
-  repository: /\.NoSuch(Project|Repository)Exception$/,
-  "pull-request": /\.NoSuch(Project|Repository|PullRequest)Exception$/,
-  user: /\.NoSuchUserException$/,
+  project: /(^|\.)NoSuchProjectException$/,
+  repository: /(^|\.)NoSuch(Project|Repository)Exception$/,
+  "pull-request": /(^|\.)NoSuch(Project|Repository|PullRequest)Exception$/,
+  user: /(^|\.)NoSuchUserException$/,
 };
 
-const moved = /\.(Repository|Project)MovedException$/;
+const moved = /(^|\.)(Repository|Project)MovedException$/;
 
 /** Full names of the exceptions that an error answer names; empty for a proxy's or a framework's answer. */
 export function exceptionNames(answer: HttpAnswer): string[] {

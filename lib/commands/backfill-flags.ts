@@ -13,6 +13,7 @@ export function parseBackfillFlags(args: string[]) {
       state: { type: "string" },
       "dry-run": { type: "boolean", default: false },
       "allow-mass-delete": { type: "boolean", default: false },
+      "delete-superseded": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });

@@ -17,6 +17,7 @@ is not written again; what is gone from Bitbucket is deleted, as long as it is n
   --state STATE         ALL, OPEN, MERGED or DECLINED pull requests (default: PULL_REQUEST_STATE, else OPEN)
   --dry-run             reads everything, writes nothing, and says what would be done
   --allow-mass-delete   deletes even more than MAX_DELETE_PERCENT (default 30) of what Port has in a scope
+  --delete-superseded   deletes entities of objects that the mapping calls something else by now, all of them
   --json                a JSON object with the figures as the last line
   --help                this text
 
@@ -41,6 +42,7 @@ await runCommand(usage, async (args) => {
     port: dryRun ? withoutWrites(created.port) : created.port,
     dryRun,
     allowMassDelete: flags["allow-mass-delete"],
+    deleteSuperseded: flags["delete-superseded"],
     report: (...entry: Parameters<typeof report.add>) => {
       report.add(...entry);
       progress.wrote();
@@ -54,8 +56,9 @@ await runCommand(usage, async (args) => {
   const ok = problems.length === 0;
   const calls = { bitbucket: created.bitbucket.calls(), port: created.port.calls() };
   const seconds = Math.round(performance.now() - started) / 1000;
-  process.stdout.write(report.text({ counts: context.counts, problems, calls, seconds, dryRun }));
+  const { counts, notes } = context;
+  process.stdout.write(report.text({ counts, problems, notes, calls, seconds, dryRun }));
   if (flags.json)
-    process.stdout.write(`${JSON.stringify({ ok, kinds: context.counts, calls, seconds, problems })}\n`);
+    process.stdout.write(`${JSON.stringify({ ok, kinds: counts, calls, seconds, problems, notes })}\n`);
   return ok ? 0 : 1;
 });

@@ -7,6 +7,8 @@ type What = "created" | "updated" | "deleted";
 export interface Summary {
   readonly counts: Counts;
   readonly problems: readonly string[];
+  /** What an operator should know and need not mend. */
+  readonly notes: readonly string[];
   readonly calls: { readonly bitbucket: number; readonly port: number };
   readonly seconds: number;
   readonly dryRun: boolean;
@@ -41,7 +43,7 @@ export function createReport(): Report {
       first.set(`${kind} ${what}`, list);
       if (list.length < named) list.push(identifier);
     },
-    text({ counts, problems, calls, seconds, dryRun }) {
+    text({ counts, problems, notes, calls, seconds, dryRun }) {
       const rows = kinds.map((kind) => [kind, ...columns.map((column) => String(counts[kind][column]))]);
       const identifiers = [...first].flatMap(([name, list]) => [
         `would be ${name}:`,
@@ -51,6 +53,8 @@ export function createReport(): Report {
         table([["", ...columns], ...rows]),
         `${calls.bitbucket} calls to Bitbucket, ${calls.port} to Port, ${seconds} s`,
         ...(dryRun ? ["Nothing was written.", ...identifiers] : []),
+        ...notes.slice(0, named).map((note) => `i ${note}`),
+        ...(notes.length > named ? [`i and ${notes.length - named} more`] : []),
         ...problems.slice(0, named).map((problem) => `! ${problem}`),
         ...(problems.length > named ? [`! and ${problems.length - named} more`] : []),
         "",

@@ -41,6 +41,8 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Attempts after the first for network errors and 5xx, where there should be fewer than usual. */
   readonly retries?: number;
+  /** ms for one attempt, where that should be less than usual. */
+  readonly timeoutMs?: number;
 }
 
 export interface HttpAnswer {
@@ -109,7 +111,7 @@ function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined):
 }
 
 async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<HttpAnswer | RequestError> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const timeout = AbortSignal.timeout(Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs));
   const named: RequestFailure = { service: options.service, operation: request.operation };
   let answer: HttpAnswer;
   try {

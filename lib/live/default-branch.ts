@@ -48,7 +48,8 @@ export async function readDefaultBranch(
 function isMoved(tip: JsonObject | undefined, hashes: readonly string[], date: number | undefined): boolean {
   if (hashes.includes(textField(tip, "id") ?? "")) return true;
   const committed = epochMs(tip?.["committerTimestamp"] ?? tip?.["authorTimestamp"]);
-  return committed !== undefined && date !== undefined && committed >= date;
+  // Events carry whole seconds.
+  return committed !== undefined && date !== undefined && committed >= date + 1_000;
 }
 
 /** Tells Bitbucket being away from a repository that is broken, or not there any more. */

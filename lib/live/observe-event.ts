@@ -1,7 +1,7 @@
 import type { Address } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
+import type { Whereabouts } from "../bitbucket/whereabouts.ts";
 import { UnprocessableError } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
 import type { Version } from "../sync/candidate.ts";
 import type { Enrichment } from "../sync/enrich.ts";
 import { observeObject, observeRepository, projectOf, type SourceObject } from "../sync/observe.ts";
@@ -24,9 +24,10 @@ export async function observeEvent(
 ): Promise<SourceObject[]> {
   const { change, date } = live.event;
   if (change.type === "delete") return [];
-  const object = change.object ?? (await readBack(change.address, bitbucket));
+  const back = change.object === undefined ? await readBack(change.address, bitbucket) : undefined;
+  const object = change.object ?? back?.object;
   if (object === undefined) return [];
-  const seen: Version = { date, order, proof: "event" };
+  const seen: Version = { date, order, proof: back === undefined ? "event" : "listed", at: back?.at };
   if (change.type !== "see") return observeObject(change.address, object, seen);
   const pushed = await readDefaultBranch(change, live, enrichment, bitbucket);
   const intent = pushed === undefined ? "ensure" : "refresh";
@@ -36,7 +37,7 @@ export async function observeEvent(
 async function readBack(
   address: Address,
   bitbucket: BitbucketClient | undefined,
-): Promise<JsonObject | undefined> {
+): Promise<Extract<Whereabouts, { is: "here" }> | undefined> {
   if (bitbucket === undefined) {
     throw new UnprocessableError(
       "needs_bitbucket",
@@ -46,7 +47,7 @@ async function readBack(
   const answer = await bitbucket.find(address);
   switch (answer.is) {
     case "here":
-      return answer.object;
+      return answer;
     case "elsewhere":
     case "gone":
       return undefined;

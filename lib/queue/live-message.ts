@@ -34,7 +34,7 @@ export function liveMessage(
   const fits = Buffer.byteLength(whole) <= maxMessageBytes;
   return {
     body: fits ? whole : `${head},"reference":${sqsText(JSON.stringify(reference(event)))}}`,
-    groupId: groupId(event.change.address),
+    groupId: groupId(event.change),
     deduplicationId: deliveryId,
   };
 }

@@ -1,11 +1,25 @@
 import { createHash } from "node:crypto";
-import { type Address, addressName } from "../bitbucket/address.ts";
+import { addressName } from "../bitbucket/address.ts";
+import type { Change } from "../bitbucket/events.ts";
+import { field } from "../bitbucket/objects.ts";
+import type { Json } from "../json.ts";
 
-/** Messages of one object keep their order. SQS allows 128 ASCII characters, so longer names are hashed. */
-export function groupId(about: Address): string {
-  const path = about.kind === "project" ? about.key : `${about.key}/${about.slug}`;
-  const name = `${about.kind}:${path}${about.kind === "pull-request" ? `/${about.id}` : ""}`;
-  return isSqsId(name) ? name : createHash("sha256").update(addressName(about)).digest("hex");
+/**
+ * Messages of one object keep their order, also when it is renamed or moved meanwhile: its own number names the group,
+ * or the one of its repository. Where an event does not carry it, its address does, in lower case, as Bitbucket does not
+ * tell `~jdoe` from `~JDOE`. SQS allows 128 ASCII characters, so longer names are hashed.
+ */
+export function groupId({ address, object }: Pick<Change, "address" | "object">): string {
+  const number = address.kind === "pull-request" ? repositoryNumber(object) : field(object, "id");
+  if (typeof number === "number") {
+    return `${address.kind}:#${number}${address.kind === "pull-request" ? `/${address.id}` : ""}`;
+  }
+  const name = addressName(address);
+  return isSqsId(name) ? name : createHash("sha256").update(name).digest("hex");
+}
+
+function repositoryNumber(pullRequest: Json | undefined): Json | undefined {
+  return field(field(field(pullRequest, "toRef"), "repository"), "id");
 }
 
 /** Group and deduplication ids: up to 128 alphanumeric characters and ASCII punctuation. */

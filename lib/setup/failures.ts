@@ -14,7 +14,7 @@ export function projectFailure(key: string, error: unknown): string {
     );
   }
   const { status, code } = error instanceof RequestError ? error.failure : {};
-  if (code === "gone") return `project:${key}: is not in Bitbucket any more`;
+  if (isGone(error)) return `project:${key}: is not in Bitbucket any more`;
   if (code === "unexpected_answer" && status === undefined) {
     return `project:${key}: this Bitbucket has no webhooks at projects: is IS_VERSION_8_7_OR_OLDER (on AWS: isVersion87OrOlder) right?`;
   }
@@ -42,5 +42,5 @@ export function repositoryFailures(
 
 /** Deleted since it was listed: there is nothing to put a webhook on. */
 function isGone(error: unknown): boolean {
-  return error instanceof RequestError && error.failure.code === "gone";
+  return error instanceof RequestError && error.failure.status === 404;
 }

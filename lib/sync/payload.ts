@@ -34,6 +34,8 @@ export function payloadOf(candidate: Candidate, existing: Entity | undefined): E
 /** The entity was made only because something relates to it: it has nothing of what the candidate would give it. */
 export function isBare(candidate: Candidate, existing: Entity): boolean {
   const given = Object.keys(lasting(candidate)).filter((name) => candidate.entity.properties[name] !== null);
+  const { title = existing.identifier } = existing;
+  if (title !== existing.identifier) return false;
   return given.length > 0 && given.every((name) => (existing.properties[name] ?? null) === null);
 }
 

@@ -1,12 +1,21 @@
-import { parseLinkOf, sameAddress } from "../bitbucket/address.ts";
+import { type Place, parseLinkOf, sameAddress } from "../bitbucket/address.ts";
 import type { Roles } from "../mapping/traits.ts";
 import type { Entity } from "../port/entity.ts";
 import { dateOf } from "./difference.ts";
 import { sameMoment } from "./plan.ts";
-import type { Removal } from "./removal.ts";
 
 /** What an entity that is to be deleted has to look like. */
-export type Deletion = Pick<Removal, "address" | "base" | "linked" | "createdDate" | "roles">;
+export interface Deletion {
+  readonly roles: Roles;
+  /** The object that the entity stands for. */
+  readonly address: Place;
+  /** The Bitbucket that the entity's link has to belong to (scheme, host, context path), when known. */
+  readonly base?: string | undefined;
+  /** The object had a web link; when it had none, an entity without one counts as the same. */
+  readonly linked: boolean;
+  /** The object's creation date tells it from a successor. Epoch ms. */
+  readonly createdDate?: number | undefined;
+}
 
 /** `foreign`: the entity stands for something else (or nobody can tell) and stays. */
 export type DeletionDecision = "delete" | "absent" | "foreign" | "older";

@@ -4,32 +4,22 @@ import type { BitbucketClient } from "../bitbucket/client.ts";
 import { type Kind, kinds } from "../bitbucket/objects.ts";
 import type { Whereabouts } from "../bitbucket/whereabouts.ts";
 import { mayPass } from "../errors.ts";
-import type { Roles } from "../mapping/traits.ts";
 import { entityKey, keyOf } from "../port/entity.ts";
 import type { SyncContext } from "./context.ts";
 import { deleteEntities, rememberGone } from "./delete.ts";
-import { decideDeletion } from "./plan-deletion.ts";
+import { type Deletion, decideDeletion } from "./plan-deletion.ts";
 import { readEntities } from "./read.ts";
 
 /** An entity that is to be deleted because its object is not at its address any more. */
-export interface Removal {
+export interface Removal extends Deletion {
   readonly kind: Kind;
   readonly blueprint: string;
   readonly identifier: string;
-  readonly roles: Roles;
-  /** The object that the entity stands for. */
-  readonly address: Place;
   /**
    * What has to be gone: the object itself, or what it lies in. Undefined where the object is there and has another
    * entity by now.
    */
   readonly witness: Place | undefined;
-  /** The Bitbucket that the entity's link has to belong to (scheme, host, context path), when known. */
-  readonly base?: string | undefined;
-  /** The object had a web link; when it had none, an entity without one counts as the same. */
-  readonly linked: boolean;
-  /** The object's creation date tells it from a successor. Epoch ms. */
-  readonly createdDate?: number | undefined;
   /** An event said that it was deleted: that counts where Bitbucket does not let us look. */
   readonly told?: boolean;
 }

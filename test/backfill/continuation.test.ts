@@ -73,6 +73,7 @@ test("a pull request that is back by the time of the deletions stays", async () 
   harness = await startBackfill({ bitbucket: { data } });
   await harness.run();
   const entity = harness.live.simulator.entity("bitbucketPullrequest", "MOPP/data-analyses/1");
+  const address = { kind: "pull-request", key: "MOPP", slug: "data-analyses", id: 1 } as const;
   const work: ProjectWork = {
     cursor: { start: 0 },
     gone: [
@@ -80,8 +81,11 @@ test("a pull request that is back by the time of the deletions stays", async () 
         kind: "pull-request",
         blueprint: "bitbucketPullrequest",
         identifier: "MOPP/data-analyses/1",
-        address: { kind: "pull-request", key: "MOPP", slug: "data-analyses", id: 1 },
+        address,
+        witness: address,
         base: harness.bitbucket.url,
+        linked: true,
+        roles: { link: "link" },
       },
     ],
   };

@@ -164,7 +164,7 @@ test("projects outside the filter are left alone", async () => {
   expect(repositoriesOf("SHOP")).toHaveLength(6);
 });
 
-test("when a listing does not complete, nothing of its project is deleted", async () => {
+test("when a listing does not complete, nothing of its repository is deleted, and the rest is swept", async () => {
   harness.bitbucket.deletePullRequest(["MOPP", "data-analyses", 1]);
   harness.bitbucket.deleteRepository(
     "MOPP",
@@ -176,8 +176,11 @@ test("when a listing does not complete, nothing of its project is deleted", asyn
       : undefined,
   );
   const { counts, problems } = await harness.run();
-  expect(problems).toEqual([expect.stringContaining("project:MOPP")]);
-  expect(counts).toMatchObject({ repository: { deleted: 0 }, "pull-request": { deleted: 0 } });
+  expect(problems).toEqual([
+    expect.stringMatching(/^repository:mopp.data-analyses: all of its pull requests/),
+  ]);
+  expect(counts.repository.deleted).toBe(1);
+  expect(harness.live.simulator.entity("bitbucketPullrequest", "MOPP/data-analyses/1")).toBeDefined();
 });
 
 test("what we may not see any more is named and stays, and the rest is done", async () => {
@@ -187,9 +190,10 @@ test("what we may not see any more is named and stays, and the rest is done", as
   harness.bitbucket.setIntercept(({ path }) =>
     path.endsWith("/MOPP/repos/data-analyses/pull-requests/1") ? { status: 401, body: denied } : undefined,
   );
-  const { counts, problems } = await harness.run();
-  expect(problems).toEqual([
-    expect.stringMatching(/^pull-request:mopp.data-analyses.1: these credentials may not see it/),
+  const { counts, problems, notes } = await harness.run();
+  expect(problems).toEqual([]);
+  expect(notes).toEqual([
+    expect.stringMatching(/^pull-request:mopp.data-analyses.1: these credentials may not see/),
   ]);
   expect(counts["pull-request"]).toMatchObject({ deleted: 1, left: 1 });
 });
@@ -202,7 +206,7 @@ test("an unclear answer about an unlisted entity deletes nothing", async () => {
   ]) {
     harness.bitbucket.setIntercept(({ path }) => (path.endsWith("/pull-requests/1") ? answer : undefined));
     const { counts, problems } = await harness.run();
-    expect(problems).toEqual([expect.stringContaining("project:MOPP")]);
+    expect(problems).toEqual([expect.stringContaining("pull-request:mopp/data-analyses/1")]);
     expect(counts["pull-request"].deleted).toBe(0);
   }
 });

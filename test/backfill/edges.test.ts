@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { Call, Fault } from "../../infra/local/simulators/http.ts";
-import { backfillRepository } from "../../lib/backfill/chunk.ts";
+import { backfillRepository } from "../../lib/backfill/repository.ts";
 import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
 
 const sizes = { projects: 2, repositoriesPerProject: 3, pullRequestsPerRepository: 3, users: 4 };

@@ -37,7 +37,7 @@ test("more users than go through together all arrive", async () => {
     Array.from({ length: 1_001 }, (_, index) => user(`u${index}`)),
   );
   const context = harness.context();
-  expect(await backfillUsers(context)).toEqual([]);
+  expect((await backfillUsers(context)).problems).toEqual([]);
   expect(context.counts.user).toMatchObject({ seen: 1_001, created: 1_001 });
 });
 
@@ -45,7 +45,7 @@ test("a user without a name is passed over", async () => {
   await start();
   listing("/users", [{ slug: "nobody" }, { name: "ann" }]);
   const context = harness.context();
-  expect(await backfillUsers(context)).toEqual([]);
+  expect((await backfillUsers(context)).problems).toEqual([]);
   expect(context.counts.user).toMatchObject({ seen: 2, created: 1 });
 });
 
@@ -53,7 +53,7 @@ test("a user that Port refuses is named as one, and costs the others nothing", a
   await start();
   listing("/users", [user("ann"), { ...user("bob"), emailAddress: `${"x".repeat(1_001)}@example.org` }]);
   const context = harness.context();
-  expect(await backfillUsers(context)).toEqual([expect.stringMatching(/^user: 422/)]);
+  expect((await backfillUsers(context)).problems).toEqual([expect.stringMatching(/^user: 422/)]);
   expect(context.counts.user).toMatchObject({ created: 1, failed: 1 });
 });
 

@@ -82,23 +82,37 @@ test("only what differs is written", async () => {
   );
 });
 
-test("what Port has newer than the listing is left alone", async () => {
+test("what Port has newer than the listing is left alone, and asked for", async () => {
   harness = await startBackfill({ bitbucket: { data: demoData(small) } });
   await harness.run();
-  const newer = "2099-01-01T00:00:00.000Z";
+  const { bitbucket: simulated, live } = harness;
+  const { bitbucket } = harness.context();
+  let isChanged = false;
+  const page: typeof bitbucket.page = async (path, ...rest) => {
+    const shown = await bitbucket.page(path, ...rest);
+    if (isChanged || !path.includes("/MOPP/repos/data-analyses/pull-requests")) return shown;
+    // While the listing is on its way the pull request changes, and its event is consumed.
+    isChanged = true;
+    const changed = simulated.updatePullRequest(["MOPP", "data-analyses", 1], { title: "Newer" });
+    await live.sync([changed as never]);
+    return shown;
+  };
+  const { counts } = await harness.run({ bitbucket: { ...bitbucket, page } });
+  expect(counts["pull-request"].updated).toBe(0);
+  expect(harness.live.simulator.entity("bitbucketPullrequest", "MOPP/data-analyses/1")?.title).toBe("Newer");
+});
+
+test("a date that Port has from nowhere is no reason to leave a pull request behind", async () => {
+  harness = await startBackfill({ bitbucket: { data: demoData(small) } });
+  await harness.run();
   const { simulator } = harness.live;
   const entity = simulator.entity("bitbucketPullrequest", "MOPP/data-analyses/1");
   if (entity === undefined) throw new Error("not there");
-  const { identifier, relations, properties } = entity;
-  simulator.put("bitbucketPullrequest", {
-    identifier,
-    relations,
-    title: "Newer",
-    properties: { ...properties, updated_on: newer },
-  });
-  const { counts } = await harness.run();
-  expect(counts["pull-request"].older).toBe(1);
-  expect(simulator.entity("bitbucketPullrequest", identifier)?.title).toBe("Newer");
+  const { identifier, relations, properties, title } = entity;
+  const future = { ...properties, updated_on: "2099-01-01T00:00:00.000Z" };
+  simulator.put("bitbucketPullrequest", { identifier, relations, title: "By hand", properties: future });
+  await harness.run();
+  expect(simulator.entity("bitbucketPullrequest", identifier)?.title).toBe(title);
 });
 
 test("a dry run says what would be done and writes nothing", async () => {

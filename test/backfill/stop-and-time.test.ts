@@ -4,7 +4,6 @@ import type { BackfillContext } from "../../lib/backfill/context.ts";
 import { backfillProject, projectStart } from "../../lib/backfill/project.ts";
 import { runBackfill } from "../../lib/backfill/run.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
-import { RequestError } from "../../lib/errors.ts";
 import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -83,11 +82,15 @@ test("a project whose time is up goes on after its last repository, and does the
   const context = harness.context({ outOfTime: () => ++looks > 0 });
   const whole = await backfillProject("MOPP", projectStart, context);
   // Three repositories are one chunk, and the last one: there is nothing left to go on with.
-  expect(whole).toEqual({ problems: [], putOff: [] });
+  expect(whole).toEqual({ problems: [], putOff: [], moved: [] });
   const slugs = [...(harness.bitbucket.data.projects.get("MOPP")?.repositories.keys() ?? [])];
   const rest = harness.context();
   const cursor = { start: 0, after: slugs[1] };
-  expect(await backfillProject("MOPP", { cursor, gone: [] }, rest)).toEqual({ problems: [], putOff: [] });
+  expect(await backfillProject("MOPP", { cursor, gone: [] }, rest)).toEqual({
+    problems: [],
+    putOff: [],
+    moved: [],
+  });
   expect(rest.counts.repository.seen).toBe(1);
 });
 
@@ -108,7 +111,7 @@ async function cutOffAt(isReached: (path: string) => boolean, overrides: Partial
   harness.bitbucket.setIntercept(undefined);
   const rest = harness.context();
   if (done.next !== undefined)
-    expect(await backfillProject("MOPP", done.next, rest)).toEqual({ problems: [], putOff: [] });
+    expect(await backfillProject("MOPP", done.next, rest)).toEqual({ problems: [], putOff: [], moved: [] });
   return { next: done.next, seenByRest: rest.counts.repository.seen };
 }
 const slugs = () => [...(harness.bitbucket.data.projects.get("MOPP")?.repositories.keys() ?? [])];
@@ -133,6 +136,7 @@ test("a repository in which something fails for now costs the others nothing, an
   const context = harness.context({ repositoriesTogether: 1, onRetry: (ms) => retries.push(ms) });
   expect(await backfillProject("MOPP", projectStart, context)).toEqual({
     problems: [],
+    moved: [],
     putOff: [{ slug: second, retryAfterMs: 3_600_000 }],
   });
   expect(retries).toEqual([]);
@@ -157,10 +161,12 @@ test("time that does not suffice for one chunk is an error, so that the message 
   });
 });
 
-test("a project that is gone by the time it is worked on is named", async () => {
-  const error = await rejection(backfillProject("NOWHERE", projectStart, harness.context()));
-  expect(error).toBeInstanceOf(RequestError);
-  expect(error).toMatchObject({ failure: { status: 404 } });
+test("a project that is gone by the time it is worked on is done: there is nothing to come back for", async () => {
+  expect(await backfillProject("NOWHERE", projectStart, harness.context())).toEqual({
+    problems: [],
+    putOff: [],
+    moved: [],
+  });
 });
 
 test("progress is told of every kind", async () => {

@@ -5,7 +5,7 @@ import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import { parseConfig } from "../../lib/config/config.ts";
 import type { ClientOptions } from "../../lib/http/service-client.ts";
 import { type Behaviour, inTurn, type Loopback, startLoopback } from "../support/loopback.ts";
-import { failureOf, rejection } from "../support/rejection.ts";
+import { failureOf, objectOf, rejection } from "../support/rejection.ts";
 
 let server: Loopback;
 afterEach(() => server.close());
@@ -16,9 +16,10 @@ async function start(behaviours: Behaviour[], options: Partial<ClientOptions> = 
     { host: server.url, authorization: "Bearer hush-hush", concurrency: 8 },
     { maxWaitMs: 1_000, ...options },
   );
-  return { client, read: () => client.object(address) };
+  return { client, read: () => objectOf(client.find(address)) };
 }
 const address: Address = { kind: "pull-request", key: "~ann", slug: "app", id: 7 };
+const there = { id: 7, toRef: { repository: { slug: "app", project: { key: "~ann" } } } };
 const limited = { errors: [{ context: null, message: "slow down", exceptionName: null }] };
 const captcha = "com.atlassian.bitbucket.auth.CaptchaRequiredAuthenticationException";
 
@@ -38,9 +39,9 @@ describe("Bitbucket's client", () => {
     const { client, read } = await start([
       { status: 503, headers: { "retry-after": "0" } },
       "reset",
-      { body: { a: 1 } },
+      { body: there },
     ]);
-    expect(await read()).toEqual({ a: 1 });
+    expect(await read()).toEqual(there);
     expect(client.calls()).toBe(3);
   });
 
@@ -53,9 +54,9 @@ describe("Bitbucket's client", () => {
   it("waits as long as the rate limit says", async () => {
     const { read } = await start([
       { status: 429, headers: { "retry-after": "0.01" }, body: limited },
-      { body: {} },
+      { body: there },
     ]);
-    expect(await read()).toEqual({});
+    expect(await read()).toEqual(there);
   });
 
   it("leaves a longer wait to the queue", async () => {
@@ -97,7 +98,7 @@ describe("Bitbucket's client", () => {
       BITBUCKET_PASSWORD: "pass",
     });
     if (bitbucket === undefined) throw new Error("no Bitbucket");
-    await createBitbucketClient(bitbucket, { maxWaitMs: 0 }).object(address);
+    await createBitbucketClient(bitbucket, { maxWaitMs: 0 }).find(address);
     expect(server.received[0]?.headers.authorization).toBe("Basic c3ZjOnBhc3M=");
     expect(server.received[0]?.path).toBe("/ctx/rest/api/1.0/projects/~ann/repos/app/pull-requests/7");
   });

@@ -5,6 +5,7 @@ import { zeroCounts } from "../../lib/sync/counts.ts";
 const summary = (overrides: Partial<Summary> = {}): Summary => ({
   counts: zeroCounts(),
   problems: [],
+  notes: [],
   calls: { bitbucket: 7, port: 12 },
   seconds: 3,
   dryRun: false,

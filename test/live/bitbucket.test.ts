@@ -37,7 +37,7 @@ const bitbucketCalls = () =>
 /** The event as it comes out of the queue when it is too large to be carried whole. */
 function asReference(value: JsonObject) {
   const long = { ...value, padding: "x".repeat(1_100_000) };
-  const read = readMessage(liveMessage(understood(long), JSON.stringify(long), "d", Date.now()).body);
+  const read = readMessage(liveMessage(understood(long), JSON.stringify(long), "d", Date.now()).body, 1);
   if (!("event" in read)) throw new Error("not an event");
   return read;
 }
@@ -70,8 +70,12 @@ test("a deletion that was too large for the queue still deletes", async () => {
   expect(counts["pull-request"].deleted).toBe(1);
 });
 
-test("events of the present are taken at their word, without a call to Bitbucket", async () => {
+test("a pull request that Port does not have yet costs one look at Bitbucket, its newer states none", async () => {
+  const path = `/${key}/repos/${slug}/pull-requests/1`;
   await live.sync([payload(bitbucket.updatePullRequest([key, slug, 1], { title: "Edited" }))]);
+  expect(bitbucketCalls()).toEqual([path]);
+  await live.sync([payload(bitbucket.updatePullRequest([key, slug, 1], { title: "Edited again" }))]);
+  expect(live.simulator.entity("bitbucketPullrequest", `${key}/${slug}/1`)?.title).toBe("Edited again");
   expect(bitbucketCalls()).toEqual([]);
 });
 
@@ -94,7 +98,7 @@ test("a late change of a repository does not overwrite a newer one", async () =>
   const first = payload(bitbucket.updateRepository(key, slug, { description: "First" }));
   const second = payload(bitbucket.updateRepository(key, slug, { description: "Second" }));
   await live.sync([second]);
-  const redriven = [{ deliveryId: "d", acceptedAt: yesterday(), event: understood(first) }];
+  const redriven = [{ deliveryId: "d", acceptedAt: yesterday(), deliveries: 1, event: understood(first) }];
   await syncEvents(redriven, { ...live.context, memory: createMemory() });
   expect(live.simulator.entity("bitbucketRepository", `${key}/${slug}`)?.properties["description"]).toBe(
     "Second",
@@ -146,7 +150,11 @@ test("a push to another branch costs one look at the tip, and no write", async (
   live.takeCalls();
   const push = payload(bitbucket.push(key, slug));
   await live.sync([
-    { ...push, changes: [{ refId: "refs/heads/feature", toHash: "f".repeat(40), type: "ADD" }] },
+    {
+      ...push,
+      date: new Date().toISOString(),
+      changes: [{ refId: "refs/heads/feature", toHash: "f".repeat(40), type: "ADD" }],
+    },
   ]);
   expect(bitbucketCalls()).toEqual([`/${key}/repos/${slug}/commits`]);
   expect(live.takeCalls()).toEqual([]);

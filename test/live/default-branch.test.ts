@@ -9,7 +9,7 @@ import { type BitbucketClient, createBitbucketClient } from "../../lib/bitbucket
 import type { BitbucketEvent } from "../../lib/bitbucket/events.ts";
 import { RequestError } from "../../lib/errors.ts";
 import { observeEvent } from "../../lib/live/observe-event.ts";
-import { type Enrichment, enrichmentOf } from "../../lib/sync/enrich.ts";
+import { type Enrichment, readEnrichment } from "../../lib/sync/enrich.ts";
 import { repository } from "../support/payloads.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -38,16 +38,20 @@ const tip = () => model().commits[0]?.id ?? "";
 function pushed(hashes?: readonly string[]): BitbucketEvent {
   const object = repository("MOPP", "data-analyses");
   const change = { type: "see", address, object, ...(hashes === undefined ? {} : { hashes }) } as const;
-  return { key: "repo:refs_changed", date: 1, change };
+  return { key: "repo:refs_changed", date: Date.now(), change };
 }
 /** The repository that a push shows. */
 async function seen(
   event: BitbucketEvent,
   enrichment = all,
   client: BitbucketClient | undefined = bitbucket,
+  deliveries = 1,
 ) {
-  return (await observeEvent(event, 0, client, enrichment))?.find(({ kind }) => kind === "repository");
+  const shown = await observeEvent({ event, deliveries }, 0, client, enrichment);
+  return shown.find(({ kind }) => kind === "repository");
 }
+const enriched = async (enrichment: Enrichment) =>
+  (await readEnrichment(address, enrichment, bitbucket)).fields;
 const answer = (status: number) => () => ({ status, body: { errors: [] } });
 
 test("a push to the default branch brings its tip and README", async () => {
@@ -76,21 +80,36 @@ test("a push to another branch, or of nothing, only needs the repository to be t
 });
 
 test("without a Bitbucket a push is what it says", async () => {
-  const shown = await observeEvent(pushed([tip()]), 0, undefined, all);
+  const shown = await observeEvent({ event: pushed([tip()]), deliveries: 1 }, 0, undefined, all);
   expect(shown?.map(({ intent }) => intent)).toEqual(["ensure", "ensure"]);
 });
 
-test("a default branch that we may not see is left as it is; an error comes again", async () => {
-  for (const status of [401, 403]) {
+test("a default branch that we may not see, or that is broken, is left as it is", async () => {
+  for (const status of [400, 401, 403, 404]) {
     simulator.setIntercept(answer(status));
     expect((await seen(pushed([tip()])))?.intent).toBe("ensure");
-    expect(await enrichmentOf(address, all, bitbucket)).toEqual({});
+    const { fields, failed } = await readEnrichment(address, all, bitbucket);
+    expect(fields).toEqual({});
+    expect(failed.map(({ what }) => what)).toEqual(["README", "latest commit"]);
   }
+});
+
+test("an error comes again for a while, an outage for as long as it lasts", async () => {
+  const event = pushed([tip()]);
+  simulator.break("MOPP", "data-analyses", { commits: 500 });
+  expect(await rejection(seen(event))).toBeInstanceOf(RequestError);
+  expect((await seen(event, all, bitbucket, 4))?.intent).toBe("ensure");
   simulator.setIntercept(answer(500));
-  expect(await rejection(seen(pushed([tip()])))).toBeInstanceOf(RequestError);
-  expect(await rejection(enrichmentOf(address, all, bitbucket))).toBeInstanceOf(RequestError);
+  expect(await rejection(seen(event, all, bitbucket, 4))).toBeInstanceOf(RequestError);
   simulator.setIntercept(() => "reset");
-  expect(await rejection(enrichmentOf(address, all, bitbucket))).toBeInstanceOf(RequestError);
+  expect(await rejection(seen(event, all, bitbucket, 4))).toBeInstanceOf(RequestError);
+});
+
+test("a broken tip costs no README, and a broken README no tip", async () => {
+  simulator.break("MOPP", "data-analyses", { commits: 500 });
+  expect(Object.keys(await enriched(all))).toEqual(["__readme"]);
+  simulator.break("MOPP", "data-analyses", { raw: 400 });
+  expect(Object.keys(await enriched(all))).toEqual(["__latestCommit"]);
 });
 
 test("an object that the message does not carry is read back, and is nothing when it is gone", async () => {
@@ -98,22 +117,21 @@ test("an object that the message does not carry is read back, and is nothing whe
   const shown = await seen({ key: "repo:forked", date: 1, change });
   expect(shown?.object["name"]).toBe(model().name);
   const nowhere = { ...change, address: { ...address, slug: "nothing" } } as BitbucketEvent["change"];
-  expect(
-    await observeEvent({ key: "repo:forked", date: 1, change: nowhere }, 0, bitbucket, all),
-  ).toBeUndefined();
+  const gone = { key: "repo:forked", date: 1, change: nowhere };
+  expect(await observeEvent({ event: gone, deliveries: 1 }, 0, bitbucket, all)).toEqual([]);
 });
 
 test("an empty repository has neither tip nor README, and both are said to be none", async () => {
   model().commits = [];
   model().files.clear();
-  expect(await enrichmentOf(address, all, bitbucket)).toEqual({ __readme: null, __latestCommit: null });
+  expect(await enriched(all)).toEqual({ __readme: null, __latestCommit: null });
 });
 
 test("what the mapping has no use for is not asked for", async () => {
-  expect(await enrichmentOf(address, { readme: false, latestCommit: false }, bitbucket)).toEqual({});
+  expect(await enriched({ readme: false, latestCommit: false })).toEqual({});
   expect(simulator.calls).toEqual([]);
-  const commitOnly = await enrichmentOf(address, { readme: false, latestCommit: true }, bitbucket);
+  const commitOnly = await enriched({ readme: false, latestCommit: true });
   expect(Object.keys(commitOnly)).toEqual(["__latestCommit"]);
-  const readmeOnly = await enrichmentOf(address, { readme: true, latestCommit: false }, bitbucket);
+  const readmeOnly = await enriched({ readme: true, latestCommit: false });
   expect(Object.keys(readmeOnly)).toEqual(["__readme"]);
 });

@@ -94,14 +94,15 @@ test("when the newest state is refused, the one before it is written", async () 
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")?.title).toBe("Good");
 });
 
-test("a refused author dead-letters the events that need it, and no others", async () => {
+test("an author whom Port refuses costs a pull request the author, and nothing else", async () => {
   live = await startLive();
   const long = user("ann");
   const { outcomes } = await live.sync([
     opened(1, { author: { user: { ...long, emailAddress: `${"x".repeat(1_001)}@example.org` } } }),
     opened(2),
   ]);
-  expect(outcomes.map((it) => it.type)).toEqual(["dead", "done"]);
+  expect(outcomes.map((it) => it.type)).toEqual(["done", "done"]);
+  expect(live.simulator.entities("bitbucketPullrequest")).toHaveLength(2);
 });
 
 test("a mapping that gives no identifier dead-letters the event", async () => {

@@ -31,7 +31,7 @@ const repositories = () => live.simulator.entities("bitbucketRepository").map((i
 /** As another container would, which remembers nothing. */
 const elsewhere = (...payloads: JsonObject[]) =>
   syncEvents(
-    payloads.map((it) => ({ deliveryId: "d", acceptedAt: Date.now(), event: understood(it) })),
+    payloads.map((it) => ({ deliveryId: "d", acceptedAt: Date.now(), deliveries: 1, event: understood(it) })),
     { ...live.context, memory: createMemory() },
   );
 
@@ -73,7 +73,15 @@ test("where Bitbucket does not let us look, nothing is deleted", async () => {
   bitbucket.setIntercept(() => ({ status: 403, body: { errors: [] } }));
   expect((await live.sync([renamed])).outcomes).toEqual([{ type: "done" }]);
   expect(repositories()).toContain("MOPP/data-analyses");
-  expect(live.backfills).toEqual([{ project: "MOPP", repository: "analyses" }]);
+  expect(live.backfills).toEqual([{ project: "MOPP", repository: "analyses", state: "ALL" }]);
+});
+
+test("a renamed repository is read anew, with the pull requests that are closed", async () => {
+  await live.sync([payload(bitbucket.updatePullRequest(["MOPP", "data-analyses", 1], { title: "x" }))]);
+  await live.sync([payload(bitbucket.renameRepository("MOPP", "data-analyses", "analyses"))]);
+  expect(repositories()).toEqual(["MOPP/analyses"]);
+  expect(live.simulator.entities("bitbucketPullrequest")).toEqual([]);
+  expect(live.backfills).toEqual([{ project: "MOPP", repository: "analyses", state: "ALL" }]);
 });
 
 test("a README of any size is read no further than its first megabyte, and shown without control characters", async () => {

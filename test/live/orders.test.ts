@@ -84,6 +84,7 @@ async function catalogAfter(
   const queue = payloads.map((payload) => ({
     deliveryId: "d",
     acceptedAt: Date.now(),
+    deliveries: 1,
     event: understood(payload),
   }));
   for (let left = 500; queue.length > 0 && left > 0; left--) {

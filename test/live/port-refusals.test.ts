@@ -4,7 +4,6 @@ import type { PortSimulatorOptions } from "../../infra/local/simulators/port/ser
 import { RequestError } from "../../lib/errors.ts";
 import type { ClientOptions } from "../../lib/http/service-client.ts";
 import { deleteEntities } from "../../lib/sync/delete.ts";
-import { createMemory } from "../../lib/sync/memory.ts";
 import { existenceQuery, queryFor, readEntities } from "../../lib/sync/read.ts";
 import { upsertAll } from "../../lib/sync/upsert.ts";
 import { project, type SimulatedPort, startSimulatedPort } from "../support/port-client.ts";
@@ -98,25 +97,22 @@ test("an entity that Port refuses to delete costs the others nothing, an error d
   );
   await upsertAll(client, projects(3), false);
   const ids = ["P1", "P2", "P3"];
-  const context = { port: client, memory: createMemory() };
-  expect(await deleteEntities(blueprint, ids, { date: 1 }, context)).toEqual(["P1", "P3"]);
-  expect(context.memory.recall(`${blueprint}\nP2`)).toBeUndefined();
+  expect(await deleteEntities(blueprint, ids, client)).toEqual(["P1", "P3"]);
   port.setIntercept(() => ({ status: 403, body: { ok: false, error: "forbidden" } }));
   for (const some of [["P2"], ["P2", "P4"]]) {
-    const error = await rejection(deleteEntities(blueprint, some, { date: 1 }, context));
+    const error = await rejection(deleteEntities(blueprint, some, client));
     expect(error).toBeInstanceOf(RequestError);
   }
   await port.close();
-  expect(await rejection(deleteEntities(blueprint, ["P2", "P4"], { date: 1 }, context))).toMatchObject({
+  expect(await rejection(deleteEntities(blueprint, ["P2", "P4"], client))).toMatchObject({
     failure: { service: "port" },
   });
 });
 
 test("a deletion that is given up for want of time is not taken for a refusal", async () => {
   const { client } = await start(undefined, { signal: () => AbortSignal.abort() });
-  const context = { port: client, memory: createMemory() };
   for (const some of [["P1"], ["P1", "P2"]]) {
-    const error = await rejection(deleteEntities(blueprint, some, { date: 1 }, context));
+    const error = await rejection(deleteEntities(blueprint, some, client));
     expect(error).toMatchObject({ name: "AbortError" });
   }
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Address } from "../../lib/bitbucket/address.ts";
 import type { BitbucketEvent } from "../../lib/bitbucket/events.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { readMessage } from "../../lib/live/consume.ts";
@@ -38,7 +39,7 @@ test("a message that nobody gave an outcome stays", async () => {
 function referenceOf(payload: JsonObject): BitbucketEvent {
   const body = JSON.stringify({ ...payload, filler: "x".repeat(maxMessageBytes) });
   const message = liveMessage(understood(payload), body, "delivery", 1);
-  const read = readMessage(message.body);
+  const read = readMessage(message.body, 1);
   if (!("event" in read)) throw new Error(`no event: ${JSON.stringify(read)}`);
   return read.event;
 }
@@ -63,14 +64,38 @@ test("a change that is too large for the queue says where the object was", () =>
 
 test("messages of one object are of one group, whose name SQS takes", () => {
   const slug = "long-".repeat(30);
-  expect(groupId({ kind: "project", key: "PRJ" })).toBe("project:PRJ");
-  expect(groupId({ kind: "repository", key: "PRJ", slug: "app" })).toBe("repository:PRJ/app");
-  expect(groupId({ kind: "pull-request", key: "PRJ", slug: "app", id: 7 })).toBe("pull-request:PRJ/app/7");
-  expect(groupId({ kind: "pull-request", key: "PRJ", slug, id: 7 })).toMatch(/^[0-9a-f]{64}$/);
-  expect(groupId({ kind: "repository", key: "~Jürgen", slug: "app" })).toMatch(/^[0-9a-f]{64}$/);
+  const group = (address: Address, object?: JsonObject) =>
+    groupId({ address, ...(object === undefined ? {} : { object }) });
+  expect(group({ kind: "project", key: "PRJ" })).toBe("project:prj");
+  expect(group({ kind: "repository", key: "~JDOE", slug: "App" })).toBe("repository:~jdoe/app");
+  expect(group({ kind: "pull-request", key: "PRJ", slug: "app", id: 7 })).toBe("pull-request:prj/app/7");
+  expect(group({ kind: "pull-request", key: "PRJ", slug, id: 7 })).toMatch(/^[0-9a-f]{64}$/);
+  expect(group({ kind: "repository", key: "~Jürgen", slug: "app" })).toMatch(/^[0-9a-f]{64}$/);
+  expect(group({ kind: "repository", key: "PRJ", slug: "app" }, { id: "7" })).toBe("repository:prj/app");
+});
+
+test("an object's group stays the same when it is renamed or moved", () => {
+  const groupOf = (payload: JsonObject) => groupId(understood(payload).change);
+  const before = { ...repository("PRJ", "app"), id: 77 };
+  const after = { ...repository("NEW", "core"), id: 77 };
+  const of = (repo: JsonObject) => [
+    groupOf(event("repo:modified", { old: before, new: repo })),
+    groupOf(event("repo:refs_changed", { repository: repo, changes: [] })),
+    groupOf(event("pr:opened", { pullRequest: pullRequest(7, {}, repo) })),
+    groupOf(event("pr:deleted", { pullRequest: pullRequest(7, {}, repo) })),
+    groupOf(event("project:modified", { old: project("PRJ"), new: { ...project("X"), id: 5 } })),
+  ];
+  expect(of(before)).toEqual(of(after));
+  expect(of(before)).toEqual([
+    "repository:#77",
+    "repository:#77",
+    "pull-request:#77/7",
+    "pull-request:#77/7",
+    "project:#5",
+  ]);
 });
 
 test("an event that the sync has no use for is done, wherever it came from", () => {
   const message = { deliveryId: "a", acceptedAt: 1, payload: { eventKey: "repo:watched" } };
-  expect(readMessage(JSON.stringify(message))).toEqual({ type: "done" });
+  expect(readMessage(JSON.stringify(message), 1)).toEqual({ type: "done" });
 });

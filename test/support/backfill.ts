@@ -18,7 +18,9 @@ export interface BackfillHarness {
   readonly bitbucket: BitbucketSimulator;
   readonly live: LiveHarness;
   /** Runs it once, in a process of its own as far as memory goes. */
-  run(overrides?: Partial<BackfillContext>): Promise<{ counts: Counts; problems: Problems }>;
+  run(
+    overrides?: Partial<BackfillContext>,
+  ): Promise<{ counts: Counts; problems: Problems; notes: readonly string[] }>;
   context(overrides?: Partial<BackfillContext>): BackfillContext;
   close(): Promise<void>;
 }
@@ -45,11 +47,13 @@ export async function startBackfill(
         { maxWaitMs, retries: 5, retriesWhenLimited: Number.POSITIVE_INFINITY },
       ),
       backpressure: createBackpressure(),
-      host: bitbucket.url,
+      bases: new Set([bitbucket.url]),
+      notes: [],
       state: "ALL",
       projects: [],
       maxDeletePercent: 30,
       allowMassDelete: false,
+      deleteSuperseded: false,
       dryRun: false,
       counts: zeroCounts(),
       outOfTime: () => false,
@@ -64,7 +68,7 @@ export async function startBackfill(
     async run(overrides) {
       const own = context(overrides);
       const problems = await runBackfill(own);
-      return { counts: own.counts, problems };
+      return { counts: own.counts, problems, notes: own.notes };
     },
     async close() {
       await Promise.all([bitbucket.close(), live.close()]);

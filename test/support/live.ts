@@ -68,6 +68,7 @@ export async function startLive(
         payloads.map((payload, index) => ({
           deliveryId: `delivery-${index}`,
           acceptedAt,
+          deliveries: 1,
           event: understood(payload),
         })),
         context,

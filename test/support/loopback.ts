@@ -70,6 +70,7 @@ function behave(response: ServerResponse, behaviour: Behaviour): void {
     return;
   }
   const { status = 200, headers = {}, body } = behaviour;
-  response.writeHead(status, headers);
+  // As Bitbucket answers somebody who is signed in.
+  response.writeHead(status, { "x-ausername": "ann", ...headers });
   response.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
 }

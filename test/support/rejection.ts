@@ -1,4 +1,6 @@
+import type { Whereabouts } from "../../lib/bitbucket/whereabouts.ts";
 import { RequestError, type RequestFailure } from "../../lib/errors.ts";
+import type { JsonObject } from "../../lib/json.ts";
 
 /** What a promise rejects with; fails when it does not reject. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
@@ -15,4 +17,12 @@ export async function failureOf(promise: Promise<unknown>): Promise<RequestFailu
   const error = await rejection(promise);
   if (error instanceof RequestError) return error.failure;
   throw error;
+}
+
+/** The object that is there; fails when it is not, with the error when nobody can tell. */
+export async function objectOf(answer: Promise<Whereabouts>): Promise<JsonObject> {
+  const whereabouts = await answer;
+  if (whereabouts.is === "unknown") throw whereabouts.error;
+  if (whereabouts.is === "here") return whereabouts.object;
+  throw new Error(`the object is ${whereabouts.is}`);
 }

@@ -138,7 +138,7 @@ test("events about repositories show them and their project", async () => {
   const see = async (object: JsonObject) =>
     (
       await observeEvent(
-        { key: "repo:forked", date: 1, change: { type: "see", address, object } },
+        { event: { key: "repo:forked", date: 1, change: { type: "see", address, object } }, deliveries: 1 },
         0,
         undefined,
         nothing,

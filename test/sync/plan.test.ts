@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../lib/json.ts";
 import type { Entity, RelationValue } from "../../lib/port/entity.ts";
-import { type Candidate, compareVersions, groupByEntity, type Version } from "../../lib/sync/candidate.ts";
-import { decide, differs, payloadOf, type Remembered, wanted } from "../../lib/sync/plan.ts";
+import { type Candidate, compareVersions, type Version } from "../../lib/sync/candidate.ts";
+import { groupByEntity } from "../../lib/sync/candidate-group.ts";
+import { differs } from "../../lib/sync/difference.ts";
+import { payloadOf, wanted } from "../../lib/sync/payload.ts";
+import { decide, type Remembered } from "../../lib/sync/plan.ts";
 
 const roles = { version: "updated_on", created: "created_on", link: "link", state: "state" };
 const day = (n: number) => `2024-05-0${n}T00:00:00.000Z`;
@@ -32,57 +35,72 @@ const remembered = (version: Partial<Version>, gone?: Remembered["gone"]): Remem
   ...(gone === undefined ? {} : { gone }),
 });
 
+/** Where Bitbucket cannot be asked. */
+function atItsWord(
+  own: Candidate,
+  existing: Entity | undefined,
+  remembered?: Remembered,
+  targets: readonly Remembered[] = [],
+) {
+  const version = { ...own.version, proof: "word" } as const;
+  return decide({ ...own, version }, existing, { remembered, targets, now: 0 });
+}
+
 test("what is not there is created", () => {
-  expect(decide(candidate(), undefined)).toBe("create");
-  expect(decide(candidate({ intent: "ensure" }), undefined)).toBe("create");
+  expect(atItsWord(candidate(), undefined)).toBe("create");
+  expect(atItsWord(candidate({ intent: "ensure" }), undefined)).toBe("create");
 });
 
 test("what only has to be there is left as it is", () => {
-  expect(decide(candidate({ intent: "ensure" }), entity({ state: "MERGED" }))).toBe("present");
+  expect(atItsWord(candidate({ intent: "ensure" }), entity({ state: "MERGED" }))).toBe("present");
 });
 
 test("Port's date decides which state is newer", () => {
   const at = (n: number) => entity({ updated_on: day(n), state: "OPEN" });
-  expect([1, 2, 3].map((n) => decide(candidate(), at(n)))).toEqual(["update", "unchanged", "older"]);
+  expect([1, 2, 3].map((n) => atItsWord(candidate(), at(n)))).toEqual(["update", "unchanged", "older"]);
 });
 
 test("without dates the newcomer is written where it differs", () => {
-  expect(decide(candidate({ roles: {} }), entity({ state: "DECLINED", updated_on: day(9) }))).toBe("update");
-  expect(decide(candidate(), entity({ state: "DECLINED", updated_on: "never" }))).toBe("update");
+  expect(atItsWord(candidate({ roles: {} }), entity({ state: "DECLINED", updated_on: day(9) }))).toBe(
+    "update",
+  );
+  expect(atItsWord(candidate(), entity({ state: "DECLINED", updated_on: "never" }))).toBe("update");
 });
 
 test("of two states of one moment a merge is final", () => {
-  expect(decide(candidate(), entity({ updated_on: day(2), state: "MERGED" }))).toBe("older");
+  expect(atItsWord(candidate(), entity({ updated_on: day(2), state: "MERGED" }))).toBe("older");
   const merged = candidate({ entity: entity({ updated_on: day(2), state: "MERGED" }) });
-  expect(decide(merged, entity({ updated_on: day(2), state: "OPEN" }))).toBe("update");
+  expect(atItsWord(merged, entity({ updated_on: day(2), state: "OPEN" }))).toBe("update");
 });
 
 test("a newer state that this process wrote itself is not overwritten", () => {
   const late = candidate({ version: { updated: 5, revision: 1, order: 3 } });
   const there = entity({ updated_on: day(2), state: "DECLINED" });
-  expect(decide(late, there, remembered({ updated: 5, revision: 2 }))).toBe("older");
-  expect(decide(late, there, remembered({ updated: 5, revision: 1 }))).toBe("update");
+  expect(atItsWord(late, there, remembered({ updated: 5, revision: 2 }))).toBe("older");
+  expect(atItsWord(late, there, remembered({ updated: 5, revision: 1 }))).toBe("update");
 });
 
 test("what was deleted comes back only as a successor", () => {
   const gone = remembered({ date: 100 }, { createdDate: 50 });
-  expect(decide(candidate({ createdDate: 50 }), undefined, gone)).toBe("older");
-  expect(decide(candidate({ createdDate: 51 }), undefined, gone)).toBe("create");
-  expect(decide(candidate({ version: { date: 100, order: 0 } }), undefined, gone)).toBe("older");
-  expect(decide(candidate({ version: { date: 101, order: 0 } }), undefined, gone)).toBe("create");
-  expect(decide(candidate(), undefined, gone)).toBe("create");
+  expect(atItsWord(candidate({ createdDate: 50 }), undefined, gone)).toBe("older");
+  expect(atItsWord(candidate({ createdDate: 51 }), undefined, gone)).toBe("create");
+  expect(atItsWord(candidate({ version: { date: 100, order: 0 } }), undefined, gone)).toBe("older");
+  expect(atItsWord(candidate({ version: { date: 101, order: 0 } }), undefined, gone)).toBe("create");
+  expect(atItsWord(candidate(), undefined, gone)).toBe("create");
 });
 
 test("a state from before its repository was renamed is of the past", () => {
   const target = remembered({ date: 100 }, {});
-  expect(decide(candidate({ version: { date: 99, order: 0 } }), undefined, undefined, [target])).toBe(
+  expect(atItsWord(candidate({ version: { date: 99, order: 0 } }), undefined, undefined, [target])).toBe(
     "older",
   );
-  expect(decide(candidate({ version: { date: 101, order: 0 } }), undefined, undefined, [target])).toBe(
+  expect(atItsWord(candidate({ version: { date: 101, order: 0 } }), undefined, undefined, [target])).toBe(
     "create",
   );
   expect(
-    decide(candidate({ version: { date: 99, order: 0 } }), undefined, undefined, [remembered({ date: 100 })]),
+    atItsWord(candidate({ version: { date: 99, order: 0 } }), undefined, undefined, [
+      remembered({ date: 100 }),
+    ]),
   ).toBe("create");
 });
 
@@ -100,10 +118,10 @@ test("a refresh writes only what was refreshed", () => {
     properties: { documentation: "new" },
     relations: { latestCommitAuthor: "a" },
   });
-  expect(decide(refresh, entity({ documentation: "new", name: "kept" }, { latestCommitAuthor: "a" }))).toBe(
-    "unchanged",
-  );
-  expect(decide(refresh, entity({ documentation: "old" }, { latestCommitAuthor: "a" }))).toBe("update");
+  expect(
+    atItsWord(refresh, entity({ documentation: "new", name: "kept" }, { latestCommitAuthor: "a" })),
+  ).toBe("unchanged");
+  expect(atItsWord(refresh, entity({ documentation: "old" }, { latestCommitAuthor: "a" }))).toBe("update");
 });
 
 test("a null goes along only where it clears something", () => {

@@ -1,5 +1,3 @@
-import type { OldAddresses } from "./old-addresses.ts";
-
 export type User = {
   readonly id: number;
   name: string;
@@ -93,6 +91,12 @@ export type PullRequest = {
   reviewers: Participant[];
   participants: Participant[];
   mergeCommit?: string;
+};
+
+/** What answered before at addresses where nothing lives now: projects by key in capitals, repositories by slug. */
+export type OldAddresses = {
+  readonly projects: Map<string, Project>;
+  readonly repositories: Map<Project, Map<string, Repository>>;
 };
 
 export type BitbucketData = {

@@ -1,10 +1,4 @@
-import type { BitbucketData, Project, Repository } from "./model.ts";
-
-/** What answered before at addresses where nothing lives now: projects by key in capitals, repositories by slug. */
-export type OldAddresses = {
-  readonly projects: Map<string, Project>;
-  readonly repositories: Map<Project, Map<string, Repository>>;
-};
+import type { BitbucketData, OldAddresses, Project, Repository } from "./model.ts";
 
 export function noOldAddresses(): OldAddresses {
   return { projects: new Map(), repositories: new Map() };

@@ -14,12 +14,12 @@ import type { BitbucketSimulator, BitbucketSimulatorOptions } from "./types.ts";
 import { isAtLeast } from "./versions.ts";
 
 export type { Answer, Call, Delay, Fault, Intercept } from "../http.ts";
-export type { Broken, ListTrouble, Trouble } from "./broken.ts";
 export { type DemoSizes, demoData } from "./demo-data.ts";
 export { foreign } from "./foreign.ts";
 export { bitbucketDemoPassword, bitbucketDemoToken, bitbucketDemoUsername } from "./gate.ts";
 export type * from "./model.ts";
 export type { Mutators } from "./mutators.ts";
+export type { Broken, ListTrouble, Trouble } from "./trouble.ts";
 export type * from "./types.ts";
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };

@@ -1,8 +1,9 @@
 import type { Call, Delay, Intercept } from "../http.ts";
-import type { Broken } from "./broken.ts";
+
 import type { WebhookPayload } from "./json.ts";
 import type { BitbucketData } from "./model.ts";
 import type { Mutators } from "./mutators.ts";
+import type { Broken } from "./trouble.ts";
 
 /** What came of one delivery; `status` is undefined when nobody answered. */
 export type Delivery = {
