@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { parseConfig } from "../../lib/config/config.ts";
+import { parseConfig } from "../../lib/config/parse.ts";
 import { loadMapper } from "../../lib/mapping/load.ts";
 import { startGateway } from "./aws/gateway.ts";
 import { createInvoke, type Invoke } from "./aws/invoke.ts";

@@ -1,6 +1,7 @@
 import { createSecretReader } from "../aws/secrets.ts";
 import { createSecretsClient } from "../aws/secrets-manager.ts";
-import { type Environment, parseBackfillConfig } from "../config/config.ts";
+import type { Environment } from "../config/config.ts";
+import { parseBackfillConfig } from "../config/parse.ts";
 import { readCredentials, requireSetting } from "../config/stack-settings.ts";
 import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";

@@ -1,6 +1,7 @@
 import { createSecretReader } from "../aws/secrets.ts";
 import { createBitbucketClient } from "../bitbucket/client.ts";
-import { type Config, type Environment, parseConfig } from "../config/config.ts";
+import type { Config, Environment } from "../config/config.ts";
+import { parseConfig } from "../config/parse.ts";
 import { readCredentials, requireSetting } from "../config/stack-settings.ts";
 import { loadMapper, portPath } from "../mapping/load.ts";
 import { loadBlueprints } from "../port/blueprints.ts";

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { describeError } from "../../lib/aws/log.ts";
 import type { Address } from "../../lib/bitbucket/address.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
-import { parseConfig } from "../../lib/config/config.ts";
+import { parseConfig } from "../../lib/config/parse.ts";
 import type { ClientOptions } from "../../lib/http/service-client.ts";
 import { type Behaviour, inTurn, type Loopback, startLoopback } from "../support/loopback.ts";
 import { failureOf, objectOf, rejection } from "../support/rejection.ts";

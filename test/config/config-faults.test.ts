@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Environment, parseConfig } from "../../lib/config/config.ts";
+import type { Environment } from "../../lib/config/config.ts";
+import { parseConfig } from "../../lib/config/parse.ts";
 import { ConfigError } from "../../lib/errors.ts";
 
 const port = { PORT_CLIENT_ID: "client", PORT_CLIENT_SECRET: "hush" };

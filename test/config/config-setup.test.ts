@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseConfig } from "../../lib/config/config.ts";
+import { parseConfig } from "../../lib/config/parse.ts";
 
 const port = { PORT_CLIENT_ID: "client", PORT_CLIENT_SECRET: "hush" };
 const parsed = (value: string) =>

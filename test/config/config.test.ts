@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { loadDotEnv, parseConfig } from "../../lib/config/config.ts";
+import { loadDotEnv } from "../../lib/config/dot-env.ts";
+import { parseConfig } from "../../lib/config/parse.ts";
 
 const port = { PORT_CLIENT_ID: "client", PORT_CLIENT_SECRET: "hush" };
 const host = { BITBUCKET_HOST: "https://bitbucket.example.org" };

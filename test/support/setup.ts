@@ -10,7 +10,7 @@ import {
   type PortSimulatorOptions,
   startPortSimulator,
 } from "../../infra/local/simulators/port/server.ts";
-import { parseBackfillConfig } from "../../lib/config/config.ts";
+import { parseBackfillConfig } from "../../lib/config/parse.ts";
 import { createSetupContext } from "../../lib/setup/create-context.ts";
 import { setup } from "../../lib/setup/setup.ts";
 import type { SetupSummary } from "../../lib/setup/summary.ts";

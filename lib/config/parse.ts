@@ -1,0 +1,85 @@
+import * as z from "zod/mini";
+import { ConfigError } from "../errors.ts";
+import { authorization, credentialFaults, missingCredentials } from "./authorization.ts";
+import { type BitbucketConfig, type Config, type Environment, pullRequestStates } from "./config.ts";
+import { httpUrl, portUrl, required, wholeNumber, yesOrNo } from "./values.ts";
+
+const portSchema = z.object({
+  PORT_API_URL: z._default(portUrl, "https://api.getport.io/v1"),
+  PORT_CLIENT_ID: required,
+  PORT_CLIENT_SECRET: required,
+});
+
+const bitbucketSchema = z.object({
+  BITBUCKET_HOST: z.optional(httpUrl),
+  BITBUCKET_TOKEN: z.optional(z.string()),
+  BITBUCKET_USERNAME: z.optional(z.string()),
+  BITBUCKET_PASSWORD: z.optional(z.string()),
+  BITBUCKET_PROJECTS_FILTER: z.optional(z.string()),
+  BITBUCKET_CONCURRENCY: z.optional(wholeNumber(1, 64)),
+  MAPPING: z._default(z.string(), "default"),
+  PULL_REQUEST_STATE: z._default(
+    z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`),
+    "OPEN",
+  ),
+  MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
+  IS_VERSION_8_7_OR_OLDER: z.optional(yesOrNo),
+});
+
+/**
+ * Parses the settings. An empty value counts as not set, so that a stack's unused parameter can be empty.
+ * @throws ConfigError naming every fault at once, by the variable's name and never by its value.
+ */
+export function parseConfig(env: Environment): Config {
+  return parse(env, () => []);
+}
+
+function parse(env: Environment, furtherFaults: (set: Environment) => string[]): Config {
+  const set: Environment = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+  const further = [...credentialFaults(set), ...furtherFaults(set)];
+  const port = portSchema.safeParse(set);
+  const rest = bitbucketSchema.safeParse(set);
+  if (!port.success || !rest.success || further.length > 0) {
+    const all = [...faults(port.error), ...faults(rest.error), ...further];
+    throw new ConfigError("The settings are not complete", all);
+  }
+  const auth = authorization(rest.data);
+  const host = rest.data.BITBUCKET_HOST;
+  return {
+    port: {
+      apiUrl: port.data.PORT_API_URL,
+      clientId: port.data.PORT_CLIENT_ID,
+      clientSecret: port.data.PORT_CLIENT_SECRET,
+    },
+    bitbucket:
+      host === undefined || auth === undefined
+        ? undefined
+        : { host, authorization: auth, concurrency: rest.data.BITBUCKET_CONCURRENCY ?? 8 },
+    projects: (rest.data.BITBUCKET_PROJECTS_FILTER ?? "")
+      .split(",")
+      .map((key) => key.trim())
+      .filter((key) => key !== ""),
+    mapping: rest.data.MAPPING,
+    pullRequestState: rest.data.PULL_REQUEST_STATE,
+    maxDeletePercent: rest.data.MAX_DELETE_PERCENT ?? 30,
+    webhooksPerRepository: rest.data.IS_VERSION_8_7_OR_OLDER,
+  };
+}
+
+/**
+ * Parses the settings of what cannot do without Bitbucket.
+ * @throws ConfigError
+ */
+export function parseBackfillConfig(env: Environment): Config & { readonly bitbucket: BitbucketConfig } {
+  const config = parse(env, missingCredentials);
+  if (config.bitbucket === undefined) throw new ConfigError("The settings are not complete", []);
+  return { ...config, bitbucket: config.bitbucket };
+}
+
+function faults(
+  error: { issues: readonly { path: PropertyKey[]; message: string }[] } | undefined,
+): string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`);
+}
