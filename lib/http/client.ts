@@ -1,14 +1,10 @@
-import { RequestError, type RequestFailure, type Service } from "../errors.ts";
-import { type Json, parseJson } from "../json.ts";
-import { epochMs, fullJitter, wait } from "../time.ts";
-import { errorCode, networkCode, readBody } from "./answer.ts";
+import { RequestError, type RequestFailure } from "../errors.ts";
+import { fullJitter, wait } from "../time.ts";
+import { type AttemptOptions, attemptOnce, notJson } from "./attempt.ts";
+import type { HttpAnswer, HttpRequest } from "./request.ts";
 
 /** How a client behaves; all times in ms. */
-export interface HttpOptions {
-  readonly service: Service;
-  readonly userAgent: string;
-  /** For one attempt. */
-  readonly timeoutMs: number;
+export interface HttpOptions extends AttemptOptions {
   /** Attempts after the first. */
   readonly retries: number;
   /** The same for answers that only ask for patience (429); default: `retries`. */
@@ -19,38 +15,6 @@ export interface HttpOptions {
   readonly stop?: AbortSignal;
   /** Called before each attempt; may wait (pacing) or throw. */
   readonly beforeAttempt?: (signal: AbortSignal | undefined) => Promise<void>;
-  /** Sees each answer's headers and status; may say how long a 429 without `Retry-After` asks to wait, in ms. */
-  readonly afterAttempt?: (headers: Headers, status: number) => number | undefined;
-}
-
-export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  readonly url: string;
-  /** How errors and logs name this call: a pattern without values, e.g. `GET /projects/{key}`. */
-  readonly operation: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: string;
-  readonly signal?: AbortSignal | undefined;
-  /** Statuses besides 2xx that are answers rather than failures. */
-  readonly accept?: readonly number[];
-  /** Tells further failures that are answers. */
-  readonly isAnswer?: (answer: HttpAnswer) => boolean;
-  /** Takes any text; without it the answer's body has to be JSON (a proxy's HTML page is a failure). */
-  readonly plain?: boolean;
-  /** Reads no more of the body than this, in bytes. */
-  readonly maxBytes?: number;
-  /** Attempts after the first for network errors and 5xx, where there should be fewer than usual. */
-  readonly retries?: number;
-  /** ms for one attempt, where that should be less than usual. */
-  readonly timeoutMs?: number;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The body when it is JSON; undefined for an empty body or plain text. */
-  readonly json: Json | undefined;
 }
 
 /** What a client has asked of its service so far. */
@@ -65,7 +29,6 @@ export interface Http extends CallCounts {
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-const notJson = "not_json";
 const backoffBaseMs = 200;
 const backoffCapMs = 10_000;
 
@@ -110,48 +73,6 @@ function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined):
   return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
-async function attemptOnce(request: HttpRequest, options: HttpOptions): Promise<HttpAnswer | RequestError> {
-  const timeout = AbortSignal.timeout(Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs));
-  const named: RequestFailure = { service: options.service, operation: request.operation };
-  let answer: HttpAnswer;
-  try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: { "user-agent": options.userAgent, accept: "application/json", ...request.headers },
-      body: request.body ?? null,
-      redirect: "manual",
-      signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
-    });
-    const text = await readBody(response, request.maxBytes);
-    const json = request.plain && response.ok ? undefined : parseJson(text);
-    answer = { status: response.status, headers: response.headers, text, json };
-  } catch (error) {
-    request.signal?.throwIfAborted();
-    return new RequestError({ ...named, code: networkCode(error) });
-  }
-  const heldBackMs = options.afterAttempt?.(answer.headers, answer.status);
-  const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
-  if (!wanted && request.isAnswer?.(answer)) return answer;
-  const readable = request.plain || answer.text === "" || answer.json !== undefined;
-  if (wanted && readable) return answer;
-  return new RequestError({
-    ...named,
-    status: answer.status,
-    code: wanted ? notJson : errorCode(answer.text),
-    traceId: answer.headers.get("x-trace-id") ?? undefined,
-    retryAfterMs: retryAfterMs(answer.headers) ?? (answer.status === 429 ? heldBackMs : undefined),
-  });
-}
-
 function mayPass({ status, code }: RequestFailure): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500 || code === notJson;
-}
-
-/** `Retry-After` (seconds or an HTTP date) in ms from now. */
-export function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  const date = epochMs(value) ?? Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -1,6 +1,6 @@
 import { RequestError, type Service } from "../errors.ts";
 import { wait } from "../time.ts";
-import { retryAfterMs } from "./client.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 /** Holds calls back while a service's rate limit is used up. */
 export interface Pace {

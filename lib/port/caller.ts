@@ -1,6 +1,7 @@
 import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
-import type { CallCounts, HttpAnswer, HttpRequest } from "../http/client.ts";
+import type { CallCounts } from "../http/client.ts";
+import type { HttpAnswer, HttpRequest } from "../http/request.ts";
 import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { createToken } from "./token.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { HttpAnswer } from "../http/client.ts";
+import type { HttpAnswer } from "../http/request.ts";
 
 /** What became of one entity of a bulk upsert. */
 export type UpsertResult =

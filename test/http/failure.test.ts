@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { describeError } from "../../lib/aws/log.ts";
 import { RequestError } from "../../lib/errors.ts";
-import { createHttp, type HttpRequest, retryAfterMs } from "../../lib/http/client.ts";
+import { createHttp } from "../../lib/http/client.ts";
+import type { HttpRequest } from "../../lib/http/request.ts";
+import { retryAfterMs } from "../../lib/http/retry-after.ts";
 import { type Behaviour, inTurn, type Loopback, startLoopback } from "../support/loopback.ts";
 import { failureOf, rejection } from "../support/rejection.ts";
 

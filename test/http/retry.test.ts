@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createHttp, type HttpOptions, type HttpRequest } from "../../lib/http/client.ts";
+import { createHttp, type HttpOptions } from "../../lib/http/client.ts";
+import type { HttpRequest } from "../../lib/http/request.ts";
 import { type Behaviour, inTurn, type Loopback, startLoopback } from "../support/loopback.ts";
 import { failureOf } from "../support/rejection.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HttpAnswer } from "../../lib/http/client.ts";
+import type { HttpAnswer } from "../../lib/http/request.ts";
 import type { Json } from "../../lib/json.ts";
 import { readUpsertAnswer } from "../../lib/port/upsert-answer.ts";
 

@@ -1,0 +1,58 @@
+import { RequestError, type RequestFailure, type Service } from "../errors.ts";
+import { parseJson } from "../json.ts";
+import { errorCode, networkCode, readBody } from "./answer.ts";
+import type { HttpAnswer, HttpRequest } from "./request.ts";
+import { retryAfterMs } from "./retry-after.ts";
+
+/** How an attempt is made. */
+export interface AttemptOptions {
+  readonly service: Service;
+  readonly userAgent: string;
+  /** For one attempt, in ms. */
+  readonly timeoutMs: number;
+  /** Sees each answer's headers and status; may say how long a 429 without `Retry-After` asks to wait, in ms. */
+  readonly afterAttempt?: (headers: Headers, status: number) => number | undefined;
+}
+
+/** The code of an answer that is no JSON where JSON was due. */
+export const notJson = "not_json";
+
+/**
+ * Makes a call once, and gives what went wrong instead of throwing it.
+ * @throws AbortError when the request's own signal ends it
+ */
+export async function attemptOnce(
+  request: HttpRequest,
+  options: AttemptOptions,
+): Promise<HttpAnswer | RequestError> {
+  const timeout = AbortSignal.timeout(Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs));
+  const named: RequestFailure = { service: options.service, operation: request.operation };
+  let answer: HttpAnswer;
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: { "user-agent": options.userAgent, accept: "application/json", ...request.headers },
+      body: request.body ?? null,
+      redirect: "manual",
+      signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
+    });
+    const text = await readBody(response, request.maxBytes);
+    const json = request.plain && response.ok ? undefined : parseJson(text);
+    answer = { status: response.status, headers: response.headers, text, json };
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    return new RequestError({ ...named, code: networkCode(error) });
+  }
+  const heldBackMs = options.afterAttempt?.(answer.headers, answer.status);
+  const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);
+  if (!wanted && request.isAnswer?.(answer)) return answer;
+  const readable = request.plain || answer.text === "" || answer.json !== undefined;
+  if (wanted && readable) return answer;
+  return new RequestError({
+    ...named,
+    status: answer.status,
+    code: wanted ? notJson : errorCode(answer.text),
+    traceId: answer.headers.get("x-trace-id") ?? undefined,
+    retryAfterMs: retryAfterMs(answer.headers) ?? (answer.status === 429 ? heldBackMs : undefined),
+  });
+}
