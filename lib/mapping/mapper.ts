@@ -1,11 +1,10 @@
 import { JqError, loadJq } from "jq-wasm/inline";
-import { ConfigError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import { compileFaults } from "./compile-faults.ts";
-import { type Expressions, expressionsOf, programOf } from "./program.ts";
+import { chunksOf } from "./chunks.ts";
+import { compileMapping } from "./compile.ts";
 import { type MappedEntity, type ResourceResult, readResult } from "./result.ts";
 import type { Resource } from "./schema.ts";
-import { mentions, type Traits, traitsOf } from "./traits.ts";
+import { mentions, type Traits } from "./traits.ts";
 
 /** What a mapping makes of one object. */
 export interface Mapped {
@@ -29,15 +28,6 @@ export interface Mapper {
   reads(kind: string, fieldName: string): boolean;
 }
 
-const objectsPerCall = 200;
-const charactersPerCall = 1_000_000;
-
-interface Compiled {
-  readonly resources: readonly Expressions[];
-  readonly traits: readonly Traits[];
-  readonly program: string;
-}
-
 /**
  * Compiles a mapping: one jq program a kind.
  * @param name how errors call the mapping
@@ -45,15 +35,7 @@ interface Compiled {
  */
 export async function createMapper(resources: readonly Resource[], name: string): Promise<Mapper> {
   const jq = await loadJq();
-  const faults = compileFaults(jq, resources.map(expressionsOf));
-  if (faults.length > 0) throw new ConfigError(`The mapping ${name} has faults`, faults);
-
-  const byKind = new Map<string, Compiled>();
-  for (const kind of new Set(resources.map((resource) => resource.kind))) {
-    const own = resources.filter((resource) => resource.kind === kind).map(expressionsOf);
-    byKind.set(kind, { resources: own, traits: own.map(traitsOf), program: programOf(own) });
-  }
-
+  const byKind = compileMapping(jq, resources, name);
   let crashed = false;
   function evaluate(input: string, program: string): ResourceResult[][] | undefined {
     try {
@@ -90,24 +72,6 @@ export async function createMapper(resources: readonly Resource[], name: string)
       return all.some((expression) => mentions(expression, fieldName));
     },
   };
-}
-
-/** The objects' JSON, in parts: jq has 256 MiB for good, and takes up to ten times an input's size. */
-function chunksOf(objects: readonly JsonObject[]): string[][] {
-  const chunks: string[][] = [];
-  let length = 0;
-  for (const object of objects) {
-    const text = JSON.stringify(object);
-    const last = chunks.at(-1);
-    if (last !== undefined && last.length < objectsPerCall && length + text.length <= charactersPerCall) {
-      last.push(text);
-      length += text.length;
-    } else {
-      chunks.push([text]);
-      length = text.length;
-    }
-  }
-  return chunks;
 }
 
 function readObject(
