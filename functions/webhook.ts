@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { createSecretReader, webhookSecrets } from "../lib/aws/secrets.ts";
+import { createSecretReader } from "../lib/aws/secrets.ts";
+import { webhookSecrets } from "../lib/aws/webhook-secrets.ts";
 import { accept } from "../lib/live/accept.ts";
 import { createQueue, createSqsClient } from "../lib/queue/queue.ts";
 

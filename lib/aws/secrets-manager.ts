@@ -2,6 +2,7 @@ import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
+  SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
 
 /** Which of a secret's versions is meant. */
@@ -43,4 +44,10 @@ export async function fetchVersion(
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
+}
+
+/** Whether Secrets Manager did not answer, or not now; what it refuses, it means. */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof SecretsManagerServiceException)) return true;
+  return error.$fault === "server" || error.$retryable !== undefined || error.name.includes("Throttl");
 }

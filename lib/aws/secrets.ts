@@ -1,6 +1,5 @@
-import { SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
 import { describeError, log } from "./log.ts";
-import { createSecretsClient, fetchVersion, type Stage } from "./secrets-manager.ts";
+import { createSecretsClient, fetchVersion, mayPass, type Stage } from "./secrets-manager.ts";
 
 /** Reads secrets from AWS Secrets Manager and remembers them for a while, and for longer while it does not answer. */
 export interface SecretReader {
@@ -97,24 +96,6 @@ export function createSecretReader(client = createSecretsClient(), now = Date.no
   };
 }
 
-/**
- * The secrets that a webhook may be signed with: the current one and, while it is being rotated, the previous one.
- * @returns what `AcceptOptions.secrets` takes; asked for fresh ones it has none when it read them less than a minute ago
- */
-export function webhookSecrets(reader: SecretReader, secretId: string) {
-  const stages: readonly Stage[] = ["AWSCURRENT", "AWSPREVIOUS"];
-  return async (fresh: boolean, signal: AbortSignal): Promise<readonly string[]> =>
-    fresh
-      ? ((await reader.readFresh(secretId, stages, signal)) ?? [])
-      : reader.read(secretId, stages, signal);
-}
-
 function keyOf(secretId: string, stages: readonly Stage[]): string {
   return `${secretId} ${stages.join(" ")}`;
-}
-
-/** Whether Secrets Manager did not answer, or not now; what it refuses, it means. */
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof SecretsManagerServiceException)) return true;
-  return error.$fault === "server" || error.$retryable !== undefined || error.name.includes("Throttl");
 }

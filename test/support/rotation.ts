@@ -1,7 +1,8 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, vi } from "vitest";
 import { type SecretStages, startSecrets } from "../../infra/local/aws/secrets.ts";
-import { createSecretReader, webhookSecrets } from "../../lib/aws/secrets.ts";
+import { createSecretReader } from "../../lib/aws/secrets.ts";
+import { webhookSecrets } from "../../lib/aws/webhook-secrets.ts";
 import { sign } from "../../lib/bitbucket/signature.ts";
 import { accept } from "../../lib/live/accept.ts";
 import type { Clock } from "../../lib/setup/rotation-context.ts";
