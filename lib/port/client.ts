@@ -1,10 +1,10 @@
 import type { PortConfig } from "../config/config.ts";
-import { RequestError } from "../errors.ts";
 import type { CallCounts } from "../http/client.ts";
 import type { ClientOptions } from "../http/service-client.ts";
 import { createPortCaller } from "./caller.ts";
-import { type Entity, foundEntities, toEntity } from "./entity.ts";
+import type { Entity } from "./entity.ts";
 import type { SearchQuery } from "./query.ts";
+import { searchPages } from "./search.ts";
 import { readUpsertAnswer, type UpsertResult } from "./upsert-answer.ts";
 
 /** Port's API, as much of it as the sync needs. Every call can throw RequestError. */
@@ -24,36 +24,16 @@ export interface PortClient extends CallCounts {
   deleteMany(blueprint: string, identifiers: readonly string[]): Promise<void>;
 }
 
-const searchPage = 1000;
-
 /** @see https://docs.port.io/api-reference/port-api */
 export function createPortClient(config: PortConfig, options: ClientOptions): PortClient {
   const { call, calls, throttled } = createPortCaller(config, options);
 
-  async function* searchPages(
-    blueprint: string,
-    query: SearchQuery,
-    include: readonly string[],
-  ): AsyncGenerator<Entity[]> {
-    const operation = "POST /blueprints/{blueprint}/entities/search";
-    const path = `/blueprints/${encodeURIComponent(blueprint)}/entities/search`;
-    let from: string | undefined;
-    do {
-      const body = { query, include, limit: searchPage, ...(from === undefined ? {} : { from }) };
-      const answer = await call({ method: "POST", path, operation, body });
-      const page = foundEntities.safeParse(answer.json);
-      if (!page.success) throw new RequestError({ service: "port", operation, code: "unexpected_answer" });
-      yield page.data.entities.map((found) => toEntity(blueprint, found));
-      from = page.data.next || undefined;
-    } while (from !== undefined);
-  }
-
   return {
-    searchPages,
+    searchPages: (...search) => searchPages(call, ...search),
 
     async search(blueprint, query, include) {
       const entities: Entity[] = [];
-      for await (const page of searchPages(blueprint, query, include)) entities.push(...page);
+      for await (const page of searchPages(call, blueprint, query, include)) entities.push(...page);
       return entities;
     },
 
