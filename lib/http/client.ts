@@ -31,6 +31,8 @@ export interface Http extends CallCounts {
 
 const backoffBaseMs = 200;
 const backoffCapMs = 10_000;
+/** `Retry-After` counts in seconds; a shorter wait was never meant. ms. */
+const shortestAskedMs = 1_000;
 
 /**
  * A client that retries what may pass: network errors, timeouts, 408, 429 and 5xx, with full jitter, or as long
@@ -59,7 +61,7 @@ export function createHttp(options: HttpOptions): Http {
         kind === "limited"
           ? (options.retriesWhenLimited ?? options.retries)
           : Math.min(request.retries ?? options.retries, options.retries);
-      const pauseMs = failure.retryAfterMs ?? fullJitter(tried[kind], backoffBaseMs, backoffCapMs);
+      const pauseMs = pauseFor(failure, tried[kind]);
       if (tried[kind] >= retries || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
       tried[kind]++;
       await wait(pauseMs, waiting);
@@ -67,6 +69,12 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   return { send, calls: () => calls, throttled: () => throttled };
+}
+
+/** As long as the service asks for; the backoff where it asks for nothing, or for so little that we would never rest. */
+function pauseFor({ retryAfterMs = 0 }: RequestFailure, attempt: number): number {
+  if (retryAfterMs >= shortestAskedMs) return retryAfterMs;
+  return Math.max(retryAfterMs, fullJitter(attempt, backoffBaseMs, backoffCapMs));
 }
 
 function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {

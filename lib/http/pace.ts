@@ -1,6 +1,6 @@
 import { RequestError, type Service } from "../errors.ts";
 import { wait } from "../time.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { retryAfterMs, usableWait } from "./retry-after.ts";
 
 /** Holds calls back while a service's rate limit is used up. */
 export interface Pace {
@@ -39,19 +39,17 @@ export function createPace(service: Service, maxWaitMs: number, now = Date.now):
       }
     },
     after(headers, status) {
-      const askedMs = status === 429 ? retryAfterMs(headers, now()) : undefined;
-      if (askedMs !== undefined) closedUntil = Math.max(closedUntil, now() + askedMs);
-      const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
-      if (headers.get("x-ratelimit-remaining") === "0" && reset > 0) {
-        closedUntil = Math.max(closedUntil, resetAt(reset, now()));
-      }
+      const asked = status === 429 ? retryAfterMs(headers, now()) : undefined;
+      const reset = headers.get("x-ratelimit-remaining") === "0" ? resetMs(headers, now()) : undefined;
+      closedUntil = Math.max(closedUntil, now() + Math.max(asked ?? 0, reset ?? 0));
       return closedUntil > now() ? closedUntil - now() : undefined;
     },
   };
 }
 
-/** Epoch ms of a reset that is given as seconds to go, epoch seconds or epoch ms. */
-function resetAt(reset: number, now: number): number {
-  if (reset <= epochThreshold) return now + reset * 1000;
-  return reset < epochMsThreshold ? reset * 1000 : reset;
+/** `x-ratelimit-reset`, seconds to go, epoch seconds or epoch ms, in ms from now. */
+function resetMs(headers: Headers, now: number): number | undefined {
+  const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
+  if (reset <= epochThreshold) return usableWait(reset * 1000);
+  return usableWait((reset < epochMsThreshold ? reset * 1000 : reset) - now);
 }

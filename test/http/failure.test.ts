@@ -119,10 +119,12 @@ describe("Retry-After", () => {
   const now = Date.parse("2024-05-01T10:00:00Z");
   it.each([
     ["120", 120_000],
-    ["0", 0],
+    ["0", undefined],
     ["0.25", 250],
     ["Wed, 01 May 2024 10:00:30 GMT", 30_000],
-    ["Wed, 01 May 2024 09:00:00 GMT", 0],
+    ["Wed, 01 May 2024 09:00:00 GMT", undefined],
+    ["Wednesday, 01-May-24 10:00:30 GMT", 30_000],
+    ["Wed May  1 10:00:30 2024", undefined],
     ["2024-05-01T10:00:05Z", 5_000],
     ["soon", undefined],
     ["", undefined],

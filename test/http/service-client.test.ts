@@ -36,7 +36,7 @@ describe("a service's client", () => {
   });
 
   it("is more patient with a rate limit than with failures when told so", async () => {
-    const options = { retries: 1, retriesWhenLimited: 4 };
+    const options = { retries: 1, retriesWhenLimited: 4, maxWaitMs: 10_000 };
     const { send } = await start((index) => (index < 4 ? limited : { body: {} }), options);
     expect((await send()).status).toBe(200);
     await server.close();
