@@ -1,14 +1,20 @@
-/** The text of an answer, no more of it than `maxBytes` where that is given. */
-export async function readBody(response: Response, maxBytes: number | undefined): Promise<string> {
-  if (maxBytes === undefined) return response.text();
+/** A page of a thousand pull requests with the longest descriptions takes half of it. Bytes. */
+const largestBody = 64 * 1024 * 1024;
+
+/**
+ * The text of an answer, no more of it than `maxBytes` where that is given.
+ * @returns undefined for a body that is larger than any answer; the rest of it is not read
+ */
+export async function readBody(response: Response, maxBytes?: number): Promise<string | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;
+  // Leaving the loop ends the transfer.
   for await (const part of response.body ?? []) {
     parts.push(part);
     size += part.byteLength;
-    // Leaving the loop ends the transfer.
-    if (size >= maxBytes) break;
+    if (size > (maxBytes ?? largestBody)) break;
   }
+  if (maxBytes === undefined && size > largestBody) return undefined;
   return new TextDecoder().decode(Buffer.concat(parts).subarray(0, maxBytes));
 }
 

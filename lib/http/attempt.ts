@@ -37,6 +37,7 @@ export async function attemptOnce(
       signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
     });
     const text = await readBody(response, request.maxBytes);
+    if (text === undefined) return new RequestError({ ...named, status: response.status, code: "too_large" });
     const json = request.plain && response.ok ? undefined : parseJson(text);
     answer = { status: response.status, headers: response.headers, text, json };
   } catch (error) {

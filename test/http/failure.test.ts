@@ -84,9 +84,20 @@ describe("a failure", () => {
   it.each<[Behaviour, string]>([
     ["silence", "TimeoutError"],
     ["stall", "TimeoutError"],
+    ["trickle", "TimeoutError"],
   ])("has no status after %s", async (behaviour, code) => {
     const failure = await failureOf((await start(behaviour, 100))());
     expect(failure).toEqual({ service: "port", operation: "GET /people/{id}", code });
+  });
+
+  it("comes of a file that trickles in, too", async () => {
+    const failure = await failureOf((await start("trickle", 100))({ plain: true, maxBytes: 1_000_000 }));
+    expect(failure).toMatchObject({ code: "TimeoutError" });
+  });
+
+  it("comes of a body beyond all measure, before it fills the memory", async () => {
+    const failure = await failureOf((await start("flood", 30_000))());
+    expect(failure).toMatchObject({ status: 200, code: "too_large" });
   });
 
   it("has the network's code when nobody listens", async () => {

@@ -17,8 +17,11 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-/** `reset` cuts the connection, `silence` never answers, `stall` sends the head and half a body. */
-export type Behaviour = Reply | "reset" | "silence" | "stall";
+/**
+ * `reset` cuts the connection, `silence` never answers, `stall` sends the head and half a body, `trickle` a body that
+ * never ends, byte by byte, `flood` one as fast as it is taken.
+ */
+export type Behaviour = Reply | "reset" | "silence" | "stall" | "trickle" | "flood";
 
 /** A server on 127.0.0.1 that answers as a test says. */
 export interface Loopback {
@@ -67,6 +70,13 @@ function behave(response: ServerResponse, behaviour: Behaviour): void {
   if (behaviour === "stall") {
     response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
     response.write('{"half":');
+    return;
+  }
+  if (behaviour === "trickle" || behaviour === "flood") {
+    const part = behaviour === "flood" ? Buffer.alloc(1_000_000, " ") : " ";
+    response.writeHead(200, { "content-type": "application/json" });
+    const timer = setInterval(() => response.write(part), 5);
+    response.on("close", () => clearInterval(timer));
     return;
   }
   const { status = 200, headers = {}, body } = behaviour;
