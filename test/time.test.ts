@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { epochMs, fullJitter, wait } from "../lib/time.ts";
+import { epochMs, fullJitter, wait, waitFor } from "../lib/time.ts";
 import { rejection } from "./support/rejection.ts";
 
 describe("a date", () => {
@@ -98,5 +98,25 @@ describe("a wait", () => {
     aborter.abort();
     expect(await rejection(waiting)).toMatchObject({ name: "AbortError" });
     expect(await rejection(wait(60_000, AbortSignal.abort()))).toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("waiting for a promise", () => {
+  it("gives its value or its error, with a signal or without", async () => {
+    const { signal } = new AbortController();
+    expect(await waitFor(Promise.resolve(1))).toBe(1);
+    expect(await waitFor(Promise.resolve(1), signal)).toBe(1);
+    expect(await rejection(waitFor(Promise.reject(new Error("no")), signal))).toMatchObject({
+      message: "no",
+    });
+  });
+
+  it("ends with the signal, also with one that has aborted before", async () => {
+    const aborter = new AbortController();
+    const waiting = rejection(waitFor(new Promise(() => {}), aborter.signal));
+    aborter.abort();
+    expect(await waiting).toMatchObject({ name: "AbortError" });
+    const late = waitFor(new Promise(() => {}), aborter.signal);
+    expect(await rejection(late)).toMatchObject({ name: "AbortError" });
   });
 });

@@ -1,5 +1,5 @@
 // `npm start`: the whole pipeline on this machine.
-import { loadDotEnv } from "../../lib/config/config.ts";
+import { loadDotEnv } from "../../lib/config/dot-env.ts";
 import { announce } from "./announcement.ts";
 import { PortTakenError } from "./aws/localhost.ts";
 import { demonstrate } from "./demo/demonstration.ts";

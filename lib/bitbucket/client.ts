@@ -1,5 +1,6 @@
 import type { BitbucketConfig } from "../config/config.ts";
-import type { CallCounts, HttpAnswer } from "../http/client.ts";
+import type { CallCounts } from "../http/client.ts";
+import type { HttpAnswer } from "../http/request.ts";
 import type { ClientOptions } from "../http/service-client.ts";
 import type { JsonObject } from "../json.ts";
 import type { Place, RepositoryAddress } from "./address.ts";

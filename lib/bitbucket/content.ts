@@ -1,6 +1,6 @@
 import { RequestError } from "../errors.ts";
 import { errorCode } from "../http/answer.ts";
-import type { HttpAnswer } from "../http/client.ts";
+import type { HttpAnswer } from "../http/request.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import type { RepositoryAddress } from "./address.ts";
 import { unexpected } from "./answers.ts";

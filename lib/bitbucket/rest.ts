@@ -1,7 +1,8 @@
 import type { BitbucketConfig } from "../config/config.ts";
 import { isOutOfTime, notBitbucket, RequestError } from "../errors.ts";
 import { errorCode } from "../http/answer.ts";
-import type { CallCounts, HttpAnswer, HttpRequest } from "../http/client.ts";
+import type { CallCounts } from "../http/client.ts";
+import type { HttpAnswer, HttpRequest } from "../http/request.ts";
 import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { isBitbucketError, unexpected } from "./answers.ts";
@@ -40,11 +41,10 @@ const forEverybody = "application-properties";
 
 export function createRest(config: BitbucketConfig, options: ClientOptions): Rest {
   const { authorization, host } = config;
-  const login = createLoginWatch(authorization);
   const http = createServiceHttp("bitbucket", {
     concurrency: config.concurrency,
     ...options,
-    beforeAttempt: login.check,
+    around: createLoginWatch(authorization),
   });
   const settings = authorization.startsWith("Bearer ")
     ? "BITBUCKET_TOKEN"
@@ -64,19 +64,13 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
     request: Omit<BitbucketRequest, "path" | "body">,
     body?: JsonObject,
   ): Promise<HttpAnswer> {
-    try {
-      const answer = await http.send({
-        ...request,
-        url,
-        headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: options.signal?.(),
-      });
-      login.accepted();
-      return answer;
-    } catch (error) {
-      throw error instanceof RequestError ? login.refused(error) : error;
-    }
+    return http.send({
+      ...request,
+      url,
+      headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: options.signal?.(),
+    });
   }
 
   /** @see https://confluence.atlassian.com/bitbucketserver, "applinks": the name in plain text, nothing for nobody */

@@ -1,5 +1,5 @@
 import { notSignedIn, RequestError } from "../errors.ts";
-import type { HttpAnswer } from "../http/client.ts";
+import type { HttpAnswer } from "../http/request.ts";
 
 /**
  * Watches that Bitbucket answers us as somebody. Where it has public access, an expired or revoked token is no error: it

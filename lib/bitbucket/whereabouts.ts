@@ -1,5 +1,5 @@
 import type { RequestError } from "../errors.ts";
-import type { HttpAnswer } from "../http/client.ts";
+import type { HttpAnswer } from "../http/request.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { type Address, parseLink, sameAddress } from "./address.ts";
 import { field, hasTextDates, objectAddress, textField, withEpochDates } from "./objects.ts";

@@ -1,6 +1,7 @@
 import { createBackfillContext } from "../backfill/create-context.ts";
 import { runBackfill } from "../backfill/run.ts";
-import { loadDotEnv, parseBackfillConfig } from "../config/config.ts";
+import { loadDotEnv } from "../config/dot-env.ts";
+import { parseBackfillConfig } from "../config/parse.ts";
 import { withoutWrites } from "../port/dry-run.ts";
 import { flagSettings, parseBackfillFlags } from "./backfill-flags.ts";
 import { createProgress } from "./progress.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { sign } from "../bitbucket/signature.ts";
-import { loadDotEnv } from "../config/config.ts";
+import { loadDotEnv } from "../config/dot-env.ts";
 import { userAgent } from "../version.ts";
 import { readLocalStack } from "./local-stack.ts";
 import { readPayload } from "./replay-payload.ts";

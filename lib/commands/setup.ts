@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { loadDotEnv, parseBackfillConfig } from "../config/config.ts";
+import { loadDotEnv } from "../config/dot-env.ts";
+import { parseBackfillConfig } from "../config/parse.ts";
 import { ConfigError } from "../errors.ts";
 import { createSetupContext } from "../setup/create-context.ts";
 import { setup } from "../setup/setup.ts";

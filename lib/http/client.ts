@@ -3,6 +3,11 @@ import { fullJitter, wait } from "../time.ts";
 import { type AttemptOptions, attemptOnce, notJson } from "./attempt.ts";
 import type { HttpAnswer, HttpRequest } from "./request.ts";
 
+/** What came of an attempt. */
+export type Outcome = HttpAnswer | RequestError;
+/** Goes around each attempt: may put it off, look at what came of it, or throw instead of making it. */
+export type Around = (attempt: () => Promise<Outcome>, signal: AbortSignal | undefined) => Promise<Outcome>;
+
 /** How a client behaves; all times in ms. */
 export interface HttpOptions extends AttemptOptions {
   /** Attempts after the first. */
@@ -15,6 +20,7 @@ export interface HttpOptions extends AttemptOptions {
   readonly stop?: AbortSignal;
   /** Called before each attempt; may wait (pacing) or throw. */
   readonly beforeAttempt?: (signal: AbortSignal | undefined) => Promise<void>;
+  readonly around?: Around;
 }
 
 /** What a client has asked of its service so far. */
@@ -44,14 +50,18 @@ export function createHttp(options: HttpOptions): Http {
   let calls = 0;
   let throttled = 0;
 
+  const around: Around = options.around ?? ((attempt) => attempt());
+
   async function send(request: HttpRequest): Promise<HttpAnswer> {
     const tried = { limited: 0, failed: 0 };
     const waiting = eitherOf(request.signal, options.stop);
     for (;;) {
       await options.beforeAttempt?.(waiting);
-      waiting?.throwIfAborted();
-      calls++;
-      const outcome = await attemptOnce(request, options);
+      const outcome = await around(async () => {
+        waiting?.throwIfAborted();
+        calls++;
+        return attemptOnce(request, options);
+      }, waiting);
       if (!(outcome instanceof RequestError)) return outcome;
       request.signal?.throwIfAborted();
       const { failure } = outcome;

@@ -1,6 +1,6 @@
 import type { Service } from "../errors.ts";
 import { userAgent } from "../version.ts";
-import { createHttp, type Http } from "./client.ts";
+import { type Around, createHttp, type Http } from "./client.ts";
 import { createGate } from "./gate.ts";
 import { createPace } from "./pace.ts";
 
@@ -20,8 +20,7 @@ export interface ClientOptions {
   readonly signal?: () => AbortSignal | undefined;
   /** Ends every wait, and no new call begins; calls under way come to their end. */
   readonly stop?: AbortSignal | undefined;
-  /** Called before each attempt; may throw. */
-  readonly beforeAttempt?: () => void;
+  readonly around?: Around;
 }
 
 /** The HTTP client of a service: paced by its rate limit, never more calls at once than allowed. */
@@ -37,10 +36,8 @@ export function createServiceHttp(service: Service, options: ClientOptions): Htt
     maxWaitMs,
     ...(options.retriesWhenLimited === undefined ? {} : { retriesWhenLimited: options.retriesWhenLimited }),
     ...(options.stop === undefined ? {} : { stop: options.stop }),
-    async beforeAttempt(signal) {
-      options.beforeAttempt?.();
-      await pace.before(signal);
-    },
+    ...(options.around === undefined ? {} : { around: options.around }),
+    beforeAttempt: pace.before,
     afterAttempt: pace.after,
   });
   return { ...http, send: (request) => gate(() => http.send(request)) };
