@@ -82,6 +82,7 @@ export async function backfillPullRequests(
       if (buffer.length >= together) flushBuffer();
       // Renamed meanwhile: the old address shows what is at the new one, which is read there.
       if (own.length < page.values.length) return;
+      if (page.brokenOff !== undefined) throw page.brokenOff;
       next = page.next;
     }
     complete.push(repository);

@@ -73,6 +73,7 @@ async function* listUsers({ bitbucket }: BackfillContext): AsyncGenerator<Page> 
     return;
   }
   yield first;
+  if (first.brokenOff !== undefined) throw first.brokenOff;
   if (first.next !== undefined) yield* bitbucket.pages("admin/users", "GET admin/users", first.next);
 }
 

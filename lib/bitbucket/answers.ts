@@ -9,14 +9,21 @@ export interface Page {
   readonly values: readonly JsonObject[];
   /** Where the next page starts; undefined on the last one. It is not `start` plus the size of the page. */
   readonly next: number | undefined;
+  /** Why the listing does not go on though this is not its last page. */
+  readonly brokenOff?: RequestError;
 }
 
-/** @throws RequestError when the page does not say whether it is the last one, and where the next one starts */
+/** @throws RequestError when the page does not say what it shows, and whether it is the last one */
 export function readPage(page: JsonObject, start: number, operation: string): Page {
   const { values, isLastPage, nextPageStart } = page;
   if (!Array.isArray(values) || typeof isLastPage !== "boolean") throw unexpected(operation);
   if (isLastPage) return { start, values: values.filter(isJsonObject), next: undefined };
-  if (typeof nextPageStart !== "number" || nextPageStart <= start) throw unexpected(operation);
+  if (typeof nextPageStart !== "number" || !Number.isSafeInteger(nextPageStart) || nextPageStart <= start) {
+    const failure = { service: "bitbucket", operation, status: 200, code: "no_next_page" } as const;
+    const advice = "a page is not the last one and does not say where it goes on";
+    const brokenOff = new RequestError(failure, advice);
+    return { start, values: values.filter(isJsonObject), next: undefined, brokenOff };
+  }
   return { start, values: values.filter(isJsonObject), next: nextPageStart };
 }
 

@@ -1,5 +1,6 @@
 import type { BitbucketConfig } from "../config/config.ts";
 import type { CallCounts } from "../http/client.ts";
+import { createPageWatch } from "../http/pages.ts";
 import type { HttpAnswer } from "../http/request.ts";
 import type { ClientOptions } from "../http/service-client.ts";
 import type { JsonObject } from "../json.ts";
@@ -31,7 +32,7 @@ export interface BitbucketClient extends CallCounts {
    * @param start of the first page that is wanted
    */
   pages(path: string, operation: string, start?: number): AsyncGenerator<Page>;
-  /** One page of a listing. */
+  /** One page of a listing, which may say that the listing breaks off after it. */
   page(path: string, operation: string, start: number): Promise<Page>;
   /** Any other call. */
   send(request: BitbucketRequest): Promise<HttpAnswer>;
@@ -70,10 +71,13 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
     file: (repository, path) => readFile(repository, path, rest),
 
     async *pages(path, operation, from = 0) {
+      const watch = createPageWatch("bitbucket", operation);
       for (let start: number | undefined = from; start !== undefined; ) {
         const page: Page = await getPage(path, operation, start);
         yield page;
+        if (page.brokenOff !== undefined) throw page.brokenOff;
         start = page.next;
+        if (start !== undefined) watch(start, page.values.length);
       }
     },
 

@@ -69,11 +69,30 @@ describe("a listing", () => {
     ["has no values", { body: { isLastPage: true } }],
     ["does not say whether it is the last", { body: { values: [] } }],
     ["does not say where it goes on", { body: { values: [], isLastPage: false, nextPageStart: null } }],
-    ["goes back", { body: { values: [], isLastPage: false, nextPageStart: 5 } }],
+    ["stays where it is", { body: { values: [], isLastPage: false, nextPageStart: 5 } }],
+    ["goes back", { body: { values: [{}], isLastPage: false, nextPageStart: 4 } }],
+    ["goes on at a fraction", { body: { values: [{}], isLastPage: false, nextPageStart: 5.5 } }],
+    ["goes on at a text", { body: { values: [{}], isLastPage: false, nextPageStart: "6" } }],
+    ["goes on beyond all numbers", { body: { values: [{}], isLastPage: false, nextPageStart: 1e300 } }],
+    ["has no page to go on with", { body: { values: [{}], isLastPage: false } }],
   ])("is not taken for complete when a page %s", async (_, page) => {
     const first = { body: { values: [{ id: 1 }], isLastPage: false, nextPageStart: 5 } };
     expect(await failureOf(list("x", first, page))).toMatchObject({ operation: "GET things" });
     expect(found).toEqual([{ start: 0, values: [{ id: 1 }], next: 5 }]);
     expect(server.received).toHaveLength(2);
+  });
+
+  it("that brings page after page of nothing ends with an error", async () => {
+    const tooMany = 2_000;
+    server = await startLoopback((_, index) => {
+      return { body: { values: [], isLastPage: index > tooMany, nextPageStart: index + 1 } };
+    });
+    const config = { host: server.url, authorization: "Bearer t", concurrency: 8 };
+    const pages = createBitbucketClient(config, { maxWaitMs: 0 }).pages("x", "GET things");
+    const all = (async () => {
+      for await (const _ of pages);
+    })();
+    expect(await failureOf(all)).toMatchObject({ operation: "GET things", code: "endless_pages" });
+    expect(server.received.length).toBeLessThan(tooMany);
   });
 });

@@ -44,7 +44,7 @@ test("a signed event is queued under its object and its delivery", async () => {
     status: 202,
     body: { status: "queued" },
   });
-  expect(sent).toMatchObject([{ groupId: "pull-request:PRJ/app/7", deduplicationId: requestId }]);
+  expect(sent).toMatchObject([{ groupId: "pull-request:#1/7", deduplicationId: requestId }]);
   expect(JSON.parse(sent[0]?.body ?? "")).toMatchObject({ deliveryId: requestId, payload: opened });
 });
 

@@ -39,7 +39,7 @@ test("what is done leaves the queue, what is refused lies in the dead-letter que
 
   const [dead, ...more] = await sqs.peek("LiveDeadQueue");
   expect(more).toEqual([]);
-  expect(dead?.Attributes?.MessageGroupId).toBe("pull-request:PRJ/app/2");
+  expect(dead?.Attributes?.MessageGroupId).toBe("pull-request:#1/2");
   expect(dead?.MessageAttributes).toMatchObject({
     reason: { StringValue: expect.stringContaining("422") },
     status: { StringValue: "422" },
