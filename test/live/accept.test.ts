@@ -62,8 +62,8 @@ test("a signature that nobody can check, as the secret cannot be read again, is 
 test("each kind of object has its own group", async () => {
   await postJson(event("repo:modified", { old: repository("PRJ", "app"), new: repository("PRJ", "app") }));
   await postJson(event("project:modified", { old: project("PRJ"), new: project("PRJ") }));
-  await postJson(event("repo:refs_changed", { repository: repository("~ann", "x"), changes: [] }));
-  expect(sent.map((it) => it.groupId)).toEqual(["repository:PRJ/app", "project:PRJ", "repository:~ann/x"]);
+  await postJson(event("repo:refs_changed", { repository: repository("~ann", "x", { id: 2 }), changes: [] }));
+  expect(sent.map((it) => it.groupId)).toEqual(["repository:#1", "project:#1", "repository:#2"]);
 });
 
 test("without a usable X-Request-Id the body tells deliveries apart", async () => {
