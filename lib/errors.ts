@@ -30,6 +30,8 @@ export type Service = "port" | "bitbucket";
 export class RequestError extends Error {
   override name = "RequestError";
   readonly failure: RequestFailure;
+  /** What an operator can do about it; empty where that is not known. */
+  readonly advice: string;
 
   constructor(failure: RequestFailure, advice = "") {
     const what =
@@ -40,6 +42,7 @@ export class RequestError extends Error {
           : `answered ${failure.status}`;
     super(`${failure.service} ${what} to ${failure.operation}${advice === "" ? "" : `: ${advice}`}`);
     this.failure = failure;
+    this.advice = advice;
   }
 }
 

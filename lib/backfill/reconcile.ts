@@ -24,6 +24,9 @@ export interface Reconciled {
   readonly problems: Problems;
 }
 
+/** Objects that are named for one reason. */
+const named = 5;
+
 /**
  * Brings Port up to what Bitbucket's listing shows: map, read, confirm, plan, apply, in bulk.
  * Port is read after the listing and right before the write, so that an event that came meanwhile is seen.
@@ -59,16 +62,27 @@ export async function reconcile(
   if (outcomes.some((outcome) => outcome.type === "retry" && outcome.reason === outOfTime)) {
     throw new DOMException(outOfTime, "AbortError");
   }
-  const problems = outcomes.flatMap((outcome, index) => {
+  const failed = new Map<string, string[]>();
+  for (const [index, outcome] of outcomes.entries()) {
     const own = items[index]?.[0];
-    if (outcome.type === "done" || own === undefined) return [];
+    if (outcome.type === "done" || own === undefined) continue;
     context.counts[own.kind].failed++;
     const object = own.address === undefined ? own.kind : addressName(own.address);
     const reason = "reason" in outcome ? outcome.reason : outcome.type;
     log("warn", "object not reconciled", { object, reason });
-    if (outcome.type !== "retry" || context.onRetry === undefined) return [`${object}: ${reason}`];
-    context.onRetry(outcome.retryAfterMs, own.address);
-    return [];
+    if (outcome.type === "retry" && context.onRetry !== undefined) {
+      context.onRetry(outcome.retryAfterMs, own.address);
+    } else {
+      failed.set(reason, [...(failed.get(reason) ?? []), object]);
+    }
+  }
+  return { written, overwritten, keys, problems: sentences(failed) };
+}
+
+/** What is wrong with many for one reason is no longer than what an operator can read. */
+function sentences(failed: ReadonlyMap<string, readonly string[]>): Problems {
+  return [...failed].flatMap(([reason, objects]) => {
+    const some = objects.slice(0, named).map((object) => `${object}: ${reason}`);
+    return objects.length <= named ? some : [...some, `and ${objects.length - named} more: ${reason}`];
   });
-  return { written, overwritten, keys, problems };
 }

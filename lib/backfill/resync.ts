@@ -59,6 +59,7 @@ export async function resync(
   }
   const { projects = context.projects, state = context.state } = parsed.data;
   const { allowMassDelete = false, deleteSuperseded = false } = parsed.data;
+  const superseded = deleteSuperseded ? { deleteSuperseded } : {};
   const runId = randomUUID();
   const { keys, problems } = await backfillProjects({
     ...context,
@@ -68,8 +69,8 @@ export async function resync(
     deleteSuperseded,
   });
   const messages: BackfillMessage[] = [
-    { runId, users: true, allowMassDelete, deleteSuperseded },
-    ...keys.map((project) => ({ runId, project, state, allowMassDelete, deleteSuperseded })),
+    { runId, users: true, allowMassDelete, ...superseded },
+    ...keys.map((project) => ({ runId, project, state, allowMassDelete, ...superseded })),
   ];
   await queue.sendAll(messages.map((message) => JSON.stringify(message)));
   log(problems.length === 0 ? "info" : "error", "resync sent", { runId, projects: keys.length, problems });

@@ -1,7 +1,7 @@
 import type { RequestError } from "../errors.ts";
 import type { HttpAnswer } from "../http/request.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { type Address, parseLink, sameAddress } from "./address.ts";
+import { type Address, type Place, parseLink, sameAddress } from "./address.ts";
 import { field, hasTextDates, objectAddress, textField, withEpochDates } from "./objects.ts";
 import { restAddress } from "./path.ts";
 
@@ -14,16 +14,22 @@ export type Whereabouts =
   | { readonly is: "here"; readonly object: JsonObject; readonly at: number | undefined }
   /** Renamed or moved, to this address where the answer tells it. Nothing is at the address that was asked for. */
   | { readonly is: "elsewhere"; readonly address: Address | undefined }
-  /** Bitbucket itself says that there is no such object. */
-  | { readonly is: "gone" }
+  /** Bitbucket itself says that there is no such object; `what` is not there, the object or what it lies in. */
+  | { readonly is: "gone"; readonly what: Place["kind"] }
   /** Nobody can tell: not allowed, not well, or not Bitbucket that answered. */
   | { readonly is: "unknown"; readonly error: RequestError };
 
 /** What Bitbucket's 404 has to name for an object of a kind to be gone: it, or what it lies in. */
-const absence: Readonly<Record<Address["kind"] | "user", RegExp>> = {
+const containers: Readonly<Record<Place["kind"], readonly Place["kind"][]>> = {
+  project: ["project"],
+  repository: ["project", "repository"],
+  "pull-request": ["project", "repository", "pull-request"],
+  user: ["user"],
+};
+const absences: Readonly<Record<Place["kind"], RegExp>> = {
   project: /(^|\.)NoSuchProjectException$/,
-  repository: /(^|\.)NoSuch(Project|Repository)Exception$/,
-  "pull-request": /(^|\.)NoSuch(Project|Repository|PullRequest)Exception$/,
+  repository: /(^|\.)NoSuchRepositoryException$/,
+  "pull-request": /(^|\.)NoSuchPullRequestException$/,
   user: /(^|\.)NoSuchUserException$/,
 };
 
@@ -64,7 +70,7 @@ export function readWhereabouts(
     const leadsOn = now !== undefined && now.kind === address.kind && !sameAddress(now, address);
     return leadsOn ? { is: "elsewhere", address: now } : unknown();
   }
-  if (answer.status === 404) return names(answer, absence[address.kind]) ? { is: "gone" } : unknown();
+  if (answer.status === 404) return readAbsence(address.kind, answer) ?? unknown();
   if (answer.status >= 400 || !isJsonObject(answer.json)) return unknown();
   const own = objectAddress(address.kind, answer.json);
   if (own === undefined) return unknown();
@@ -79,11 +85,17 @@ export function readUserWhereabouts(
   answer: HttpAnswer,
   otherwise: () => RequestError,
 ): Whereabouts {
-  if (answer.status === 404 && names(answer, absence.user)) return { is: "gone" };
+  const absence = answer.status === 404 ? readAbsence("user", answer) : undefined;
+  if (absence !== undefined) return absence;
   const own = answer.status < 300 ? textField(answer.json, "slug") : undefined;
   if (own === undefined || !isJsonObject(answer.json)) return { is: "unknown", error: otherwise() };
   if (own.toLowerCase() !== slug.toLowerCase()) return { is: "elsewhere", address: undefined };
   return { is: "here", object: answer.json, at: answeredAt(answer) };
+}
+
+function readAbsence(kind: Place["kind"], answer: HttpAnswer): Whereabouts | undefined {
+  const what = containers[kind].find((it) => names(answer, absences[it]));
+  return what && { is: "gone", what };
 }
 
 /** Redirects are read and never followed: their target may be anybody's. */

@@ -8,6 +8,9 @@ import { observeObject, observeRepository, projectOf, type SourceObject } from "
 import type { LiveEvent } from "./context.ts";
 import { readDefaultBranch } from "./default-branch.ts";
 
+const longAgoMs = 24 * 3_600_000;
+const rightAwayMs = 15 * 60_000;
+
 /**
  * The objects that an event shows: its own, and those that its relations lead to. Nothing when the event does not carry
  * its object and Bitbucket says that there is none by now.
@@ -17,7 +20,7 @@ import { readDefaultBranch } from "./default-branch.ts";
  * may be read back later
  */
 export async function observeEvent(
-  live: Pick<LiveEvent, "event" | "deliveries">,
+  live: LiveEvent,
   order: number,
   bitbucket: BitbucketClient | undefined,
   enrichment: Enrichment,
@@ -27,11 +30,17 @@ export async function observeEvent(
   const back = change.object === undefined ? await readBack(change.address, bitbucket) : undefined;
   const object = change.object ?? back?.object;
   if (object === undefined) return [];
-  const seen: Version = { date, order, proof: back === undefined ? "event" : "listed", at: back?.at };
+  const proof = back === undefined ? "event" : "listed";
+  const seen: Version = { date, order, proof, at: back?.at, byHand: isByHand(live) };
   if (change.type !== "see") return observeObject(change.address, object, seen);
   const pushed = await readDefaultBranch(change, live, enrichment, bitbucket);
   const intent = pushed === undefined ? "ensure" : "refresh";
   return [...observeRepository({ ...object, ...pushed }, intent, seen), ...projectOf(object, seen)];
+}
+
+/** What somebody plays back is much older than its delivery, and looked at right away. */
+function isByHand({ acceptedAt, event: { date } }: LiveEvent): boolean {
+  return date !== undefined && acceptedAt - date > longAgoMs && Date.now() - acceptedAt < rightAwayMs;
 }
 
 async function readBack(

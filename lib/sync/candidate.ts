@@ -13,6 +13,8 @@ export type Proof = "event" | "word" | "listed" | "asked";
 /** How new a state of an object is. All optional: not every object tells. */
 export interface Version {
   readonly proof?: Proof;
+  /** Somebody sent an event of long ago by hand: Bitbucket sends its own at once, and never again. */
+  readonly byHand?: boolean;
   /** When Bitbucket was asked, epoch ms by its own clock (whole seconds). */
   readonly at?: number | undefined;
   /** The object's `updatedDate`, epoch ms. */

@@ -70,6 +70,11 @@ async function askFor(
       }
       case "elsewhere":
       case "gone":
+        // Of a Bitbucket that was never asked about: whoever plays an event of long ago back wants to see it.
+        if (answer.is === "gone" && answer.what === "project" && group.best.version.byHand) {
+          unasked.add(group);
+          break;
+        }
         settled.add(group);
         log("info", "not written: the object is not there any more", {
           object: addressName(address),

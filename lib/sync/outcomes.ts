@@ -77,7 +77,8 @@ export function failureFrom(error: unknown): Failure {
       return { ...failure, permanent: false, reason: "port 404: a blueprint is missing, run setup" };
     }
     // Only a refused write speaks of the message; a read that is refused is for an operator to mend.
-    return { ...failure, permanent: false, reason: `${error.failure.service} ${failure.reason}` };
+    const advice = error.advice === "" ? "" : `: ${error.advice}`;
+    return { ...failure, permanent: false, reason: `${error.failure.service} ${failure.reason}${advice}` };
   }
   if (isOutOfTime(error)) return { permanent: false, reason: outOfTime };
   log("error", "unexpected error", describeError(error));

@@ -84,10 +84,10 @@ test("a project that may not be read is named, and costs the others nothing", as
   expect(ended.stdout).not.toMatch(/! project:(MOPP|PRJ3)/);
 });
 
-test("a page that always fails costs its project only, in which nothing is deleted", async () => {
+test("a page that always fails costs its repository only, in which nothing is deleted", async () => {
   await start();
   await backfill({}, ["--state", "ALL"]);
-  harness.bitbucket.deletePullRequest(["SHOP", "pipeline-tools", 1]);
+  harness.bitbucket.deletePullRequest(["SHOP", "data-analyses", 1]);
   harness.bitbucket.deletePullRequest(["MOPP", "pipeline-tools", 1]);
   harness.bitbucket.setIntercept(({ path }) =>
     path.endsWith("/SHOP/repos/data-analyses/pull-requests")
@@ -95,8 +95,11 @@ test("a page that always fails costs its project only, in which nothing is delet
       : undefined,
   );
   const ended = await backfill({}, ["--state", "ALL", "--json"]);
-  expectClear(ended, /! project:SHOP: bitbucket answered 503/);
-  expect(port().entity("bitbucketPullrequest", "SHOP/pipeline-tools/1")).toBeDefined();
+  expectClear(
+    ended,
+    /! repository:shop.data-analyses: all of its pull requests could not be read .bitbucket 503/,
+  );
+  expect(port().entity("bitbucketPullrequest", "SHOP/data-analyses/1")).toBeDefined();
   expect(port().entity("bitbucketPullrequest", "MOPP/pipeline-tools/1")).toBeUndefined();
 });
 

@@ -78,7 +78,7 @@ test("a rename asks for a backfill of the new place, in the backfill's queue", a
   await enqueue(event("project:modified", { old: project, new: { ...project, key: "NEW" } }, start));
   expect(await consume(await functions.container("consumer"))).toEqual([]);
   const asked = await functions.receive("BackfillQueue");
-  expect(JSON.parse(asked?.Records[0]?.body ?? "")).toEqual({ project: "NEW" });
+  expect(JSON.parse(asked?.Records[0]?.body ?? "")).toEqual({ project: "NEW", state: "ALL" });
 });
 
 test("a call that does not come back ends in time, and its message stays", async () => {

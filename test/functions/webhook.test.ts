@@ -35,7 +35,7 @@ test("an event is acknowledged, and lies in the queue under its object", async (
   const handler = await functions.container("webhook");
   expect(await post(handler)).toEqual({ status: 202, body: { status: "queued" } });
   const [message] = await functions.sqs.peek("LiveQueue");
-  expect(message?.Attributes?.MessageGroupId).toBe("pull-request:PRJ/app/1");
+  expect(message?.Attributes?.MessageGroupId).toBe("pull-request:#1/1");
   expect(JSON.parse(message?.Body ?? "")).toMatchObject({ payload: JSON.parse(body) });
 });
 

@@ -40,6 +40,7 @@ function pushed(hashes?: readonly string[]): BitbucketEvent {
   const change = { type: "see", address, object, ...(hashes === undefined ? {} : { hashes }) } as const;
   return { key: "repo:refs_changed", date: Date.now(), change };
 }
+const delivered = { deliveryId: "d", acceptedAt: Date.now(), deliveries: 1 };
 /** The repository that a push shows. */
 async function seen(
   event: BitbucketEvent,
@@ -47,7 +48,7 @@ async function seen(
   client: BitbucketClient | undefined = bitbucket,
   deliveries = 1,
 ) {
-  const shown = await observeEvent({ event, deliveries }, 0, client, enrichment);
+  const shown = await observeEvent({ ...delivered, event, deliveries }, 0, client, enrichment);
   return shown.find(({ kind }) => kind === "repository");
 }
 const enriched = async (enrichment: Enrichment) =>
@@ -80,7 +81,7 @@ test("a push to another branch, or of nothing, only needs the repository to be t
 });
 
 test("without a Bitbucket a push is what it says", async () => {
-  const shown = await observeEvent({ event: pushed([tip()]), deliveries: 1 }, 0, undefined, all);
+  const shown = await observeEvent({ ...delivered, event: pushed([tip()]) }, 0, undefined, all);
   expect(shown?.map(({ intent }) => intent)).toEqual(["ensure", "ensure"]);
 });
 
@@ -118,7 +119,7 @@ test("an object that the message does not carry is read back, and is nothing whe
   expect(shown?.object["name"]).toBe(model().name);
   const nowhere = { ...change, address: { ...address, slug: "nothing" } } as BitbucketEvent["change"];
   const gone = { key: "repo:forked", date: 1, change: nowhere };
-  expect(await observeEvent({ event: gone, deliveries: 1 }, 0, bitbucket, all)).toEqual([]);
+  expect(await observeEvent({ ...delivered, event: gone }, 0, bitbucket, all)).toEqual([]);
 });
 
 test("an empty repository has neither tip nor README, and both are said to be none", async () => {

@@ -74,8 +74,18 @@ test("without a Bitbucket late events are taken at their word", async () => {
 });
 
 test("an event of now about what Port does not have is asked for, too", async () => {
-  await sync([{ payload: event("pr:opened", { pullRequest: pullRequest(1) }), late: false }]);
+  const opened = event("pr:opened", { pullRequest: pullRequest(1) }, Date.now());
+  await sync([{ payload: opened, late: false }]);
   expect(port().entities("bitbucketPullrequest")).toEqual([]);
+});
+
+test("an event of long ago that somebody plays back is shown where Bitbucket never had its project", async () => {
+  const opened = event("pr:opened", { pullRequest: pullRequest(1) }, start);
+  await sync([{ payload: opened, late: false }]);
+  expect(port().entities("bitbucketPullrequest")).toHaveLength(1);
+  const gone = event("pr:opened", { pullRequest: pullRequest(1, {}, repository("MOPP", "gone")) }, start);
+  await sync([{ payload: gone, late: false }]);
+  expect(port().entities("bitbucketPullrequest")).toHaveLength(1);
 });
 
 test("a push of what is gone by now shows nothing", async () => {

@@ -138,7 +138,12 @@ test("events about repositories show them and their project", async () => {
   const see = async (object: JsonObject) =>
     (
       await observeEvent(
-        { event: { key: "repo:forked", date: 1, change: { type: "see", address, object } }, deliveries: 1 },
+        {
+          event: { key: "repo:forked", date: 1, change: { type: "see", address, object } },
+          deliveryId: "d",
+          acceptedAt: 1,
+          deliveries: 1,
+        },
         0,
         undefined,
         nothing,
