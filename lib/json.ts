@@ -17,13 +17,38 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** Deep equality of JSON values; the order of an object's keys does not matter, an array's order does. */
+/**
+ * Deep equality of JSON values; the order of an object's keys does not matter, an array's order does. However deep they
+ * go: what others write must not overflow our stack.
+ */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  const left = [a];
+  const right = [b];
+  while (left.length > 0) {
+    const [one, other] = [left.pop(), right.pop()];
+    if (one === other) continue;
+    if (Array.isArray(one) && Array.isArray(other)) {
+      if (one.length !== other.length) return false;
+      for (const [index, item] of one.entries()) {
+        left.push(item);
+        right.push(other[index]);
+      }
+      continue;
+    }
+    if (!isJsonObject(one) || !isJsonObject(other)) return false;
+    const keys = Object.keys(one);
+    if (keys.length !== Object.keys(other).length) return false;
+    for (const key of keys) {
+      if (!Object.hasOwn(other, key)) return false;
+      left.push(one[key]);
+      right.push(other[key]);
+    }
   }
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && sameJson(a[key], b[key]));
+  return true;
+}
+
+/** Whether a value has more than so many arrays and objects within each other. */
+export function isDeeperThan(levels: number, value: Json): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }

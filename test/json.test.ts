@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isJsonObject, type Json, parseJson, sameJson } from "../lib/json.ts";
+import { isDeeperThan, isJsonObject, type Json, parseJson, sameJson } from "../lib/json.ts";
 
 const json = fc.jsonValue() as fc.Arbitrary<Json>;
 
@@ -53,6 +53,18 @@ describe("two JSON values", () => {
     expect(sameJson(JSON.parse('{"constructor":null}'), { a: null })).toBe(false);
   });
 
+  it("differ where one has a key that every object inherits, and the other one has not", () => {
+    const proto = JSON.parse('{"__proto__":{}}') as Json;
+    expect([sameJson(proto, { a: 1 }), sameJson({ a: 1 }, proto)]).toEqual([false, false]);
+    expect(sameJson(proto, JSON.parse('{"__proto__":{}}'))).toBe(true);
+  });
+
+  it.each(["[", '{"a":'])("are compared however deep they go: %s", (open) => {
+    const close = open === "[" ? "]" : "}";
+    const deep = (inner: number) => JSON.parse(open.repeat(100_000) + inner + close.repeat(100_000)) as Json;
+    expect([sameJson(deep(1), deep(1)), sameJson(deep(1), deep(2))]).toEqual([true, false]);
+  });
+
   it("are the same when both are not there", () => {
     expect(sameJson(undefined, undefined)).toBe(true);
   });
@@ -85,4 +97,11 @@ it("an object is neither an array nor null", () => {
     false,
     false,
   ]);
+});
+
+it("a value is as deep as the arrays and objects within each other", () => {
+  const values: Json[] = [1, null, [], {}, [1, "x"], [[]], { a: [1], b: 2 }, [[], [[1]]], { a: { b: {} } }];
+  const depthOf = (value: Json) => [0, 1, 2, 3, 4].find((levels) => !isDeeperThan(levels, value));
+  expect(values.map(depthOf)).toEqual([0, 0, 1, 1, 1, 2, 2, 3, 3]);
+  expect(isDeeperThan(200, JSON.parse("[".repeat(100_000) + "]".repeat(100_000)))).toBe(true);
 });

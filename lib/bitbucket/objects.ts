@@ -65,10 +65,17 @@ export function withEpochDates(value: JsonObject): JsonObject {
   return convert(value) as JsonObject;
 }
 
-function convert(value: Json, name = ""): Json {
-  if (Array.isArray(value)) return value.map((item) => convert(item));
+/** Deeper than any object of Bitbucket goes: what lies beneath stays as it is. */
+const deepest = 200;
+
+function convert(value: Json, name = "", level = 0): Json {
+  if (level > deepest) return value;
+  if (Array.isArray(value)) return value.map((item) => convert(item, "", level + 1));
   if (isJsonObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, convert(inner, key)]));
+    const entries = Object.entries(value).map(
+      ([key, inner]) => [key, convert(inner, key, level + 1)] as const,
+    );
+    return Object.fromEntries(entries);
   }
   return typeof value === "string" && /(Date|Timestamp)$/.test(name) ? (epochMs(value) ?? value) : value;
 }

@@ -12,7 +12,7 @@ export function differs(wanted: Entity, existing: Entity): boolean {
   const { title, icon, team } = wanted;
   if (title !== undefined && title !== existing.title) return true;
   if (icon !== undefined && icon !== existing.icon) return true;
-  if (team !== undefined && !sameJson(teamsOf(team), teamsOf(existing.team))) return true;
+  if (team !== undefined && !sameJson(teamNames(team), teamNames(existing.team))) return true;
   return (
     propertiesDiffer(wanted.properties, existing.properties) ||
     relationsDiffer(wanted.relations, existing.relations)
@@ -41,8 +41,7 @@ function relationsDiffer(
   });
 }
 
-/** Port takes a single team as text and answers with a list. */
-function teamsOf(team: Json | undefined): Json | undefined {
-  const names = typeof team === "string" ? [team] : team;
-  return Array.isArray(names) && names.every((name) => typeof name === "string") ? names.toSorted() : names;
+/** Port takes one team as a text and gives it back as a list. */
+function teamNames(team: Json = null): Json {
+  return [...new Set([team].flat())].filter((name) => name !== null).toSorted();
 }

@@ -88,4 +88,10 @@ describe("dates", () => {
     const object = JSON.parse('{"__proto__":{"aDate":"2024-05-01T10:00:00.000Z"},"constructor":1}');
     expect(JSON.stringify(withEpochDates(object))).toBe(`{"__proto__":{"aDate":${start}},"constructor":1}`);
   });
+
+  it("are found beside JSON that goes deeper than any stack", () => {
+    const deep = `${"[".repeat(100_000)}1${"]".repeat(100_000)}`;
+    const object = JSON.parse(`{"deep":${deep},"aDate":"2024-05-01T10:00:00.000Z"}`);
+    expect(withEpochDates(object)["aDate"]).toBe(start);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../lib/json.ts";
+import type { Json, JsonObject } from "../../lib/json.ts";
 import type { Entity, RelationValue } from "../../lib/port/entity.ts";
 import { type Candidate, compareVersions, type Version } from "../../lib/sync/candidate.ts";
 import { groupByEntity } from "../../lib/sync/candidate-group.ts";
@@ -188,4 +188,18 @@ test("whatever the order of candidates, the newest state wins and none is lost",
       },
     ),
   );
+});
+
+test.each<[Json, Json | undefined, boolean]>([
+  ["platform", ["platform"], false],
+  [["b", "a"], ["a", "b"], false],
+  [["a", "a"], ["a"], false],
+  [[], undefined, false],
+  ["platform", ["platform", "web"], true],
+  ["platform", undefined, true],
+  [[], ["platform"], true],
+  [["a"], "a", false],
+])("a team of %j where Port has %j is to be written: %o", (team, there, written) => {
+  const existing = { ...entity(), ...(there === undefined ? {} : { team: there }) };
+  expect(differs({ ...entity(), team }, existing)).toBe(written);
 });
