@@ -1,7 +1,10 @@
-import { JqError, loadJq } from "jq-wasm/inline";
+import { loadJq } from "jq-wasm/inline";
 import type { JsonObject } from "../json.ts";
 import { chunksOf } from "./chunks.ts";
 import { compileMapping } from "./compile.ts";
+import { evaluate } from "./evaluate.ts";
+import { inputOf, type MappingFault } from "./input.ts";
+import { createJqPool } from "./jq-pool.ts";
 import { type MappedEntity, type ResourceResult, readResult } from "./result.ts";
 import type { Resource } from "./schema.ts";
 import { mentions, type Traits } from "./traits.ts";
@@ -13,16 +16,23 @@ export interface Mapped {
   readonly unidentified: boolean;
   /** Places of expressions that failed, e.g. `pull-request.properties.owner`. */
   readonly failed: readonly string[];
+  /** Places of texts that were cut to what Port takes. */
+  readonly cut: readonly string[];
+  /** Set when the object cannot be mapped: there are no entities then. */
+  readonly fault?: MappingFault;
 }
 
 /** A mapping, ready to be evaluated. */
 export interface Mapper {
   readonly name: string;
-  /** The entities of each object, in the objects' order; all objects are of one kind. */
+  /**
+   * The entities of each object, in the objects' order; all objects are of one kind. Never throws: what cannot be mapped
+   * is marked with its fault.
+   */
   map(kind: string, objects: readonly JsonObject[]): readonly Mapped[];
   /** Names of the properties and relations that a kind's resources set. */
   fields(kind: string): readonly string[];
-  /** False once jq has crashed: it does not come back, a new mapper does. */
+  /** False when jq has crashed and no other one is there yet; a new mapper has one. */
   usable(): boolean;
   /** True when some expression of a kind reads this field, e.g. `__readme`. */
   reads(kind: string, fieldName: string): boolean;
@@ -36,29 +46,26 @@ export interface Mapper {
 export async function createMapper(resources: readonly Resource[], name: string): Promise<Mapper> {
   const jq = await loadJq();
   const byKind = compileMapping(jq, resources, name);
-  let crashed = false;
-  function evaluate(input: string, program: string): ResourceResult[][] | undefined {
-    try {
-      return jq.first<ResourceResult[][]>(input, program);
-    } catch (error) {
-      crashed ||= !(error instanceof JqError);
-      throw error;
-    }
-  }
+  const pool = createJqPool(jq);
 
   return {
     name,
-    usable: () => !crashed,
+    usable: () => pool.current !== undefined,
     map(kind, objects) {
       const compiled = byKind.get(kind);
-      if (compiled === undefined || objects.length === 0)
-        return objects.map(() => ({ entities: [], unidentified: false, failed: [] }));
-      const results = chunksOf(objects).flatMap((texts) => {
-        const part = evaluate(`[${texts.join(",")}]`, compiled.program) ?? [];
-        if (part.length !== texts.length) throw new Error("jq ended before all objects were mapped");
-        return part;
+      if (compiled === undefined) return objects.map(() => nothing);
+      const inputs = objects.map(inputOf);
+      const texts = inputs.filter((input) => typeof input === "string");
+      const results = chunksOf(texts).flatMap((chunk) => evaluate(pool, chunk, compiled.program));
+      const inOrder = results.values();
+      return objects.map((object, index) => {
+        const input = inputs[index];
+        const result = typeof input === "string" ? inOrder.next().value : input;
+        if (result === undefined) return nothing;
+        return "permanent" in result
+          ? { ...nothing, fault: result }
+          : readObject(kind, object, result, compiled.traits);
       });
-      return objects.map((object, index) => readObject(kind, object, results[index] ?? [], compiled.traits));
     },
     fields(kind) {
       const own = byKind.get(kind)?.resources ?? [];
@@ -74,6 +81,8 @@ export async function createMapper(resources: readonly Resource[], name: string)
   };
 }
 
+const nothing: Mapped = { entities: [], unidentified: false, failed: [], cut: [] };
+
 function readObject(
   kind: string,
   object: JsonObject,
@@ -81,13 +90,19 @@ function readObject(
   traits: readonly Traits[],
 ): Mapped {
   const failed: string[] = [];
+  const cut: string[] = [];
+  const notes = {
+    failed: (place: string) => failed.push(`${kind}.${place}`),
+    cut: (place: string) => cut.push(`${kind}.${place}`),
+  };
   const entities = results.map((result, index) => {
     const own = traits[index];
-    return own && readResult(result, own, object, (place) => failed.push(`${kind}.${place}`));
+    return own && readResult(result, own, object, notes);
   });
   return {
     entities: entities.filter((entity) => entity !== undefined && entity !== "unidentified"),
     unidentified: entities.includes("unidentified"),
     failed,
+    cut,
   };
 }

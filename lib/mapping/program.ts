@@ -14,13 +14,16 @@ export function expressionsOf(resource: Resource): Expressions {
   return { single: Object.fromEntries(set), properties, relations };
 }
 
+/** What ends jq would end it for all objects: here it is an error of the expression. */
+const withoutHalt = `def halt: error("halt"); def halt_error: error; def halt_error(code): error;`;
+
 /**
  * One jq program for all resources of a kind, over an array of objects: an array per object, with per resource the
  * value of each expression as `{v: value}`, or `{e: true}` where it failed. An expression without a result gives null,
  * of several results the first counts.
  */
 export function programOf(resources: readonly Expressions[]): string {
-  return `map([${resources.map(resourceProgram).join(",\n")}])`;
+  return `${withoutHalt} map([${resources.map(resourceProgram).join(",\n")}])`;
 }
 
 function resourceProgram({ single, properties, relations }: Expressions): string {

@@ -15,6 +15,9 @@ export interface MappedEntity {
   readonly enriched: readonly string[];
 }
 
+/** Port takes 1 MiB for all entities of a call; a text is cut before it fills one alone. Characters. */
+const longestText = 250_000;
+
 type Outcome = { readonly v: Json } | { readonly e: true };
 export interface ResourceResult {
   readonly single: Readonly<Record<string, Outcome>>;
@@ -22,16 +25,29 @@ export interface ResourceResult {
   readonly relations: Readonly<Record<string, Outcome>>;
 }
 
+/** Told of places in the mapping. */
+export interface Notes {
+  /** An expression failed. */
+  failed(place: string): void;
+  /** A text was cut. */
+  cut(place: string): void;
+}
+
 /** Undefined when the selector says no. */
 export function readResult(
   result: ResourceResult,
   traits: Traits,
   object: JsonObject,
-  fail: (place: string) => void,
+  notes: Notes,
 ): MappedEntity | "unidentified" | undefined {
   const value = (outcome: Outcome | undefined, place: string): Json => {
-    if (outcome !== undefined && "e" in outcome) fail(place);
+    if (outcome !== undefined && "e" in outcome) notes.failed(place);
     return outcome !== undefined && "v" in outcome ? outcome.v : null;
+  };
+  const short = (given: Json, place: string): Json => {
+    if (typeof given !== "string" || given.length <= longestText) return given;
+    notes.cut(place);
+    return given.slice(0, longestText).toWellFormed();
   };
   const selector = result.single["selector"];
   // Only a plain "no" skips an object; a selector that fails must not lose it.
@@ -42,7 +58,7 @@ export function readResult(
   const identifier = text(value(result.single["identifier"], "identifier"));
   const blueprint = text(value(result.single["blueprint"], "blueprint"));
   if (identifier === undefined || blueprint === undefined) return "unidentified";
-  const title = text(value(result.single["title"], "title"));
+  const title = text(short(value(result.single["title"], "title"), "title"));
   const icon = text(value(result.single["icon"], "icon"));
   const team = value(result.single["team"], "team");
   const hidden = Object.entries(traits.notAlwaysShown).flatMap(([field, names]) =>
@@ -50,26 +66,24 @@ export function readResult(
   );
   const shown = (name: string) => !hidden.includes(name);
 
-  const properties: JsonObject = {};
-  for (const [name, outcome] of Object.entries(result.properties)) {
-    if (!shown(name)) continue;
-    const result = value(outcome, `properties.${name}`);
+  // Made of entries: a name may be `__proto__`.
+  const properties = Object.entries(result.properties).flatMap(([name, outcome]) => {
+    if (!shown(name)) return [];
+    const given = short(value(outcome, `properties.${name}`), `properties.${name}`);
     // An object always has a link: without one it was just not shown.
-    if (result === null && traits.notAlwaysShown["links"]?.includes(name)) continue;
-    properties[name] = result;
-  }
-  const relations: Record<string, string | string[] | null> = {};
-  for (const [name, outcome] of Object.entries(result.relations)) {
-    if (shown(name)) relations[name] = relation(value(outcome, `relations.${name}`));
-  }
+    return given === null && traits.notAlwaysShown["links"]?.includes(name) ? [] : [[name, given] as const];
+  });
+  const relations = Object.entries(result.relations).flatMap(([name, outcome]) =>
+    shown(name) ? [[name, relation(value(outcome, `relations.${name}`))] as const] : [],
+  );
   return {
     identifier,
     blueprint,
     ...(title === undefined ? {} : { title }),
     ...(icon === undefined ? {} : { icon }),
     ...(team === null ? {} : { team }),
-    properties,
-    relations,
+    properties: Object.fromEntries(properties),
+    relations: Object.fromEntries(relations),
     roles: traits.roles,
     enriched: traits.enriched,
   };

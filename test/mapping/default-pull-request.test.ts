@@ -136,7 +136,7 @@ describe("the default mapping of a pull request", () => {
   });
 
   it("takes texts over as they are", () => {
-    const text = 'quotes " and \\ and \\(.id) and $x\n\u0000\t€ 😀 漢字';
+    const text = 'quotes " and \\ and \\(.id) and $x\n\u0001\t€ 😀 漢字';
     const entity = entityOf({ title: text, description: text });
     expect([entity.title, entity.properties["description"]]).toEqual([text, text]);
   });

@@ -55,6 +55,8 @@ describe("an entity", () => {
       .map("user", [ann, { name: "bob" }])
       .map((it) => it.entities.map((entity) => entity.blueprint));
     expect(made).toEqual([["b", "c"], ["b"]]);
-    expect(mapper.map("repository", [ann])).toEqual([{ entities: [], unidentified: false, failed: [] }]);
+    expect(mapper.map("repository", [ann])).toEqual([
+      { entities: [], unidentified: false, failed: [], cut: [] },
+    ]);
   });
 });
