@@ -1,17 +1,17 @@
 import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { type Kind, kinds, textField } from "../bitbucket/objects.ts";
+import { UnprocessableError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import type { Mapper } from "../mapping/mapper.ts";
+import type { Mapped, Mapper } from "../mapping/mapper.ts";
 import type { MappedEntity } from "../mapping/result.ts";
-import { type Entity, type RelationValue, safeIdentifier } from "../port/entity.ts";
+import { type Entity, maxIdentifierLength, type RelationValue, safeIdentifier } from "../port/entity.ts";
 import { type Candidate, compareVersions } from "./candidate.ts";
 import type { SourceObject } from "./observe.ts";
-import type { OutcomeCollector } from "./outcomes.ts";
+import type { Failure, OutcomeCollector } from "./outcomes.ts";
 
 /**
- * Maps source objects to candidates, with one evaluation a kind. Messages whose own object gets no identifier from the
- * mapping fail for good.
+ * Maps source objects to candidates, with one evaluation a kind. Messages whose own object cannot be mapped fail.
  */
 export function mapSources(
   mapper: Mapper,
@@ -30,12 +30,26 @@ export function mapSources(
       if (result === undefined) continue;
       for (const place of result.failed)
         log("warn", "mapping expression failed", { mapping: mapper.name, place });
-      if (result.unidentified && source.intent === "write")
-        collector.fail(source.sources, { permanent: true, reason: "the mapping gives no identifier" });
-      for (const entity of result.entities) candidates.push(toCandidate(source, entity));
+      for (const place of result.cut) log("warn", "text cut", { mapping: mapper.name, place });
+      const fault = faultOf(source, result);
+      if (fault === undefined)
+        candidates.push(...result.entities.map((entity) => toCandidate(source, entity)));
+      // Who merely names an object that can never be mapped does without it.
+      else if (!fault.permanent || source.intent !== "ensure") collector.fail(source.sources, fault);
+      else log("warn", "object not mapped", { kind, reason: fault.reason });
     }
   }
   return candidates;
+}
+
+function faultOf({ intent }: SourceObject, { fault, unidentified, entities }: Mapped): Failure | undefined {
+  if (fault !== undefined) return { ...fault, reason: `the mapping fails: ${fault.reason}` };
+  if (unidentified && intent === "write")
+    return { permanent: true, reason: "the mapping gives no identifier" };
+  // Even asking Port for it would be refused, with all that is asked for together.
+  if (entities.every(({ identifier }) => identifier.length <= maxIdentifierLength)) return undefined;
+  const reason = `the mapping fails: an identifier has more than ${maxIdentifierLength} characters`;
+  return { permanent: true, reason };
 }
 
 function toCandidate(source: SourceObject, mapped: MappedEntity): Candidate {
@@ -51,9 +65,11 @@ export function toEntity(mapped: MappedEntity): Entity {
   return { ...entity, identifier: safeIdentifier(mapped.identifier), relations: Object.fromEntries(safe) };
 }
 
+/** Without what can be no entity's identifier. */
 function safeRelation(value: RelationValue): RelationValue {
-  if (value === null) return null;
-  return typeof value === "string" ? safeIdentifier(value) : [...new Set(value.map(safeIdentifier))];
+  const targets = [value ?? []].flat().filter((target) => target.length <= maxIdentifierLength);
+  const safe = [...new Set(targets.map(safeIdentifier))];
+  return typeof value === "string" || value === null ? (safe[0] ?? null) : safe;
 }
 
 /** The same user or repository stands in many events of a batch; where it only has to be there, once is enough. */

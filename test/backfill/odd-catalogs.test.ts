@@ -82,6 +82,19 @@ resources:
   expect(counts.project).toMatchObject({ seen: 3, failed: 3 });
 });
 
+test("an object that cannot be mapped is named, and costs nobody else anything", async () => {
+  await start();
+  const extra = `${"[".repeat(11_000)}${"]".repeat(11_000)}`;
+  const values = `[{"key":"ODD","extra":${extra}},{"key":"HALF","name":"\\ud83d"},{"key":"WELL","name":"w"}]`;
+  harness.bitbucket.setIntercept(({ path }) =>
+    path.endsWith("/projects") ? { status: 200, body: `{"isLastPage":true,"values":${values}}` } : undefined,
+  );
+  const { counts, problems } = await harness.run();
+  expect(problems).toContain("project:odd: the mapping fails: it is more than 200 levels deep");
+  expect(counts.project).toMatchObject({ seen: 3, created: 2, failed: 1 });
+  expect(ids("bitbucketProject")).toEqual(["HALF", "WELL"]);
+});
+
 test("with a mapping without links and states nothing is ever deleted", async () => {
   const mapping = `
 resources:
