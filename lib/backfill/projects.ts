@@ -1,4 +1,5 @@
 import { describeError, log } from "../aws/log.ts";
+import { addressName } from "../bitbucket/address.ts";
 import { textField } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
 import type { EntityKey } from "../port/entity.ts";
@@ -45,7 +46,11 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
   problems.push(...reconciled.problems, ...personal.problems);
 
   const objects = [...listed.map(({ object }) => object), ...named.objects];
-  const entities = new Set<EntityKey>([...reconciled.keys, ...personal.keys]);
+  const nameOf = (key: string) => addressName({ kind: "project", key });
+  const entities = new Map<EntityKey, string>([
+    ...[...reconciled.keys].map(([key, name]) => [key, nameOf(name)] as const),
+    ...[...personal.keys].map(([key, index]) => [key, nameOf(keyOf(named.objects[index] ?? {}))] as const),
+  ]);
   const swept = await sweepProjects(objects.map(keyOf), entities, context);
   problems.push(...swept.problems);
   // What was just found to be gone is settled; any other name is a mistake in the filter.

@@ -20,8 +20,8 @@ export interface PullRequestsDone {
   readonly complete: readonly RepositoryAddress[];
   /** Names of the pull requests that the listings showed. */
   readonly listed: ReadonlySet<string>;
-  /** The entities that the mapping makes of them. */
-  readonly keys: ReadonlySet<EntityKey>;
+  /** The entities that the mapping makes of them, with their names. */
+  readonly keys: ReadonlyMap<EntityKey, string>;
   readonly problems: Problems;
 }
 
@@ -36,7 +36,7 @@ export async function backfillPullRequests(
   context: BackfillContext,
 ): Promise<PullRequestsDone> {
   const listed = new Set<string>();
-  const keys = new Set<EntityKey>();
+  const keys = new Map<EntityKey, string>();
   const complete: RepositoryAddress[] = [];
   const failures: RequestError[] = [];
   const problems: Problems = [];
@@ -48,7 +48,7 @@ export async function backfillPullRequests(
       reconcileListed(part, nameOf, observe, context),
     );
     problems.push(...done.problems);
-    for (const key of done.keys) keys.add(key);
+    for (const [key, name] of done.keys) keys.set(key, name);
     // What has gone from its page may be merged or deleted by now: that is found out with the other unlisted entities.
     for (const object of done.vanished) listed.delete(nameOf(object));
     for (const entity of mapAll("pull-request", done.vanished, context)) keys.delete(keyOf(toEntity(entity)));

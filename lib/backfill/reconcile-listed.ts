@@ -22,8 +22,8 @@ export interface ReconciledListing {
   readonly vanished: readonly JsonObject[];
   /** Objects that were written over something that was there. */
   readonly overwritten: readonly JsonObject[];
-  /** The entities that the mapping makes of the objects. */
-  readonly keys: ReadonlySet<EntityKey>;
+  /** The entities that the mapping makes of the objects, with the objects' names. */
+  readonly keys: ReadonlyMap<EntityKey, string>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function reconcileListed(
   const problems: Problems = [];
   const vanished: JsonObject[] = [];
   const overwritten: JsonObject[] = [];
-  const keys = new Set<EntityKey>();
+  const keys = new Map<EntityKey, string>();
   let current = listed;
   for (let look = 0; current.length > 0 && look < looks; look++) {
     const part = current;
@@ -52,7 +52,7 @@ export async function reconcileListed(
     };
     const done = await reconcile(part.length, itemAt, context);
     problems.push(...done.problems);
-    for (const key of done.keys) keys.add(key);
+    for (const [key, index] of done.keys) keys.set(key, name(part[index]?.object ?? {}));
     overwritten.push(...part.filter((_, index) => done.overwritten.has(index)).map(({ object }) => object));
     if (context.dryRun) break;
     const written = part.filter((_, index) => done.written.has(index));

@@ -19,8 +19,8 @@ export interface Reconciled {
   readonly written: ReadonlySet<number>;
   /** Those of them that were there before: somebody else may have written between our reading and our writing. */
   readonly overwritten: ReadonlySet<number>;
-  /** The entities that the mapping makes of the items' own objects. */
-  readonly keys: ReadonlySet<EntityKey>;
+  /** The entities that the mapping makes of the items' own objects, with the items' positions. */
+  readonly keys: ReadonlyMap<EntityKey, number>;
   readonly problems: Problems;
 }
 
@@ -41,11 +41,11 @@ export async function reconcile(
   const items = Array.from({ length: size }, (_, order) => makeItem(order));
   const written = new Set<number>();
   const overwritten = new Set<number>();
-  const keys = new Set<EntityKey>();
+  const keys = new Map<EntityKey, number>();
   const outcomes = await inPasses(size, async ({ pending, collector, createMissing }) => {
     const sources = pending.flatMap((index) => items[index] ?? []);
     const groups = groupByEntity(mapSources(context.mapper, sources, collector));
-    for (const { key, best } of groups) if (best.intent === "write") keys.add(key);
+    for (const { key, best } of groups) if (best.intent === "write") keys.set(key, best.sources[0] ?? 0);
     const input = await confirm(await readForPlan(groups, context), collector, context);
     const done = await writeGroups(input, { createMissing, collector, context, counts: context.counts });
     for (const { group, wasThere } of done.written) {

@@ -1,4 +1,4 @@
-import { type Place, parseLinkOf } from "../bitbucket/address.ts";
+import { addressName, type Place, parseLinkOf } from "../bitbucket/address.ts";
 import { bareObject, type Kind } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
 import { type EntityKey, keyOf } from "../port/entity.ts";
@@ -20,8 +20,8 @@ export interface Unlisted {
 }
 
 export interface Listing {
-  /** The entities that the mapping makes of what the listing showed. */
-  readonly keys: ReadonlySet<EntityKey>;
+  /** The entities that the mapping makes of what the listing showed, with the names of the objects' addresses. */
+  readonly keys: ReadonlyMap<EntityKey, string>;
   readonly isListed: (address: Place) => boolean;
   /** Whether an address is one that the listing should have shown. */
   readonly inScope: (address: Place) => boolean;
@@ -47,7 +47,10 @@ export function sortUnlisted(
   const listed = ours.filter(({ address }) => isListed(address));
   const wanted = ours.filter(({ address }) => !isListed(address) && inScope(address));
   const unlisted = namedByMapping(wanted, kind, context);
-  const superseded = listed.map((removal) => ({ ...removal, witness: undefined }));
+  // Where the mapping fails for an object, what it would call it is not known.
+  const mapped = new Set(keys.values());
+  const named = listed.filter(({ address }) => mapped.has(addressName(address)));
+  const superseded = named.map((removal) => ({ ...removal, witness: undefined }));
   return { unlisted, superseded, left: hidden.length - unlisted.length - superseded.length };
 }
 

@@ -14,11 +14,11 @@ const named = 5;
  */
 export function chooseSuperseded(
   superseded: readonly Removal[],
-  keys: ReadonlySet<EntityKey>,
+  keys: ReadonlyMap<EntityKey, string>,
   context: BackfillContext,
 ): readonly Removal[] {
   if (superseded.length === 0) return [];
-  const lowerCase = new Set([...keys].map((key) => key.toLowerCase()));
+  const lowerCase = new Set([...keys.keys()].map((key) => key.toLowerCase()));
   const goes = superseded.filter(
     (removal) =>
       context.deleteSuperseded || removal.kind === "user" || lowerCase.has(keyOf(removal).toLowerCase()),

@@ -22,7 +22,7 @@ import { resolveUnlisted } from "./unlisted.ts";
  */
 export async function sweepProjects(
   listed: readonly string[],
-  keys: ReadonlySet<EntityKey>,
+  keys: ReadonlyMap<EntityKey, string>,
   context: BackfillContext,
 ): Promise<{ readonly problems: Problems; readonly gone: ReadonlySet<string> }> {
   const names = new Set(listed.map((key) => addressName({ kind: "project", key })));

@@ -15,8 +15,8 @@ import { chooseSuperseded } from "./superseded.ts";
 export interface ListedUsers {
   /** Names of their addresses. */
   readonly listed: ReadonlySet<string>;
-  /** The entities that the mapping makes of them. */
-  readonly keys: ReadonlySet<EntityKey>;
+  /** The entities that the mapping makes of them, with the names of their addresses. */
+  readonly keys: ReadonlyMap<EntityKey, string>;
 }
 
 /**

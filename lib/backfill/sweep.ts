@@ -4,7 +4,7 @@ import { objectPath } from "../bitbucket/path.ts";
 import { type EntityKey, keyOf } from "../port/entity.ts";
 import { findBeneath } from "../sync/beneath.ts";
 import type { Scope } from "../sync/dependents.ts";
-import { mapAll, toEntity } from "../sync/map.ts";
+import { mapEach, toEntity } from "../sync/map.ts";
 import { linkOf } from "../sync/plan-deletion.ts";
 import type { Removal } from "../sync/removal.ts";
 import { learnBases } from "./bases.ts";
@@ -68,15 +68,17 @@ export async function sweepProject(
 
 async function listRepositories(project: string, context: BackfillContext) {
   const listed = new Set<string>();
-  const keys = new Set<EntityKey>();
+  const keys = new Map<EntityKey, string>();
   const path = `${objectPath({ kind: "project", key: project })}/repos`;
   for await (const { values } of context.bitbucket.pages(path, "GET repos")) {
     learnBases(values, context);
-    for (const object of values) {
+    const mapped = mapEach("repository", values, context);
+    for (const [index, object] of values.entries()) {
       const address = repositoryAddress(object);
-      if (address !== undefined) listed.add(addressName(address));
+      if (address === undefined) continue;
+      listed.add(addressName(address));
+      for (const entity of mapped[index] ?? []) keys.set(keyOf(toEntity(entity)), addressName(address));
     }
-    for (const entity of mapAll("repository", values, context).map(toEntity)) keys.add(keyOf(entity));
   }
   return { listed, keys };
 }

@@ -96,7 +96,11 @@ function changed(one: Present, now: Whereabouts): Present[] {
 }
 
 /** The object is there, but the mapping calls it something else: the entity stands for something of its own. */
-function noteForeign(present: readonly Present[], keys: ReadonlySet<string>, context: BackfillContext): void {
+function noteForeign(
+  present: readonly Present[],
+  keys: ReadonlyMap<string, number>,
+  context: BackfillContext,
+): void {
   for (const { removal, address } of present) {
     if (keys.has(keyOf(removal))) continue;
     context.counts[removal.kind].left++;

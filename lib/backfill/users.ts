@@ -24,14 +24,14 @@ export async function backfillUsers(
 ): Promise<{ readonly problems: Problems; readonly shown: ListedUsers | undefined }> {
   const problems: Problems = [];
   const listed = new Set<string>();
-  const keys = new Set<EntityKey>();
+  const keys = new Map<EntityKey, string>();
   let buffer: JsonObject[] = [];
   const flush = async () => {
     const part = buffer;
     buffer = [];
     const done = await reconcile(part.length, (order) => observeUser(part[order], order), context);
     problems.push(...done.problems);
-    for (const key of done.keys) keys.add(key);
+    for (const [key, index] of done.keys) keys.set(key, nameOf(part[index]));
     context.progress?.("user", { done: part.length });
   };
   try {
@@ -41,10 +41,7 @@ export async function backfillUsers(
       if (nameless) await context.bitbucket.confirmSignIn();
       learnBases(values, context, "user");
       buffer.push(...values);
-      for (const user of values) {
-        const slug = String(textField(user, "slug") ?? textField(user, "name"));
-        listed.add(addressName({ kind: "user", slug }));
-      }
+      for (const user of values) listed.add(nameOf(user));
       context.counts.user.seen += values.length;
       context.progress?.("user", { known: values.length });
       if (buffer.length >= together) await flush();
@@ -82,4 +79,9 @@ function observeUser(user: JsonObject | undefined, order: number): Item {
   return [
     { kind: "user", object: user, intent: "write", version: { order, proof: "listed" }, sources: [order] },
   ];
+}
+
+function nameOf(user: JsonObject | undefined): string {
+  const slug = String(textField(user, "slug") ?? textField(user, "name"));
+  return addressName({ kind: "user", slug });
 }

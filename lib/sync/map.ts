@@ -1,7 +1,6 @@
 import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { type Kind, kinds, textField } from "../bitbucket/objects.ts";
-import { UnprocessableError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Mapped, Mapper } from "../mapping/mapper.ts";
 import type { MappedEntity } from "../mapping/result.ts";
