@@ -58,6 +58,11 @@ export function createLimiter(limit: RateLimit | undefined, now: () => number): 
   if (limit === undefined) return { headers: () => ({}), take: () => undefined };
   let used = 0;
   let endsAt = 0;
+  const retryAfter = (secondsLeft: number): Record<string, string> => {
+    const { retryAfter: text = false } = limit;
+    if (text === false) return {};
+    return { "retry-after": text === true ? String(secondsLeft) : text };
+  };
   const headers = () => {
     const secondsLeft = Math.max(0, Math.ceil((endsAt - now()) / 1000));
     const reset = limit.resetAs === "seconds" ? secondsLeft : Math.ceil(endsAt / 1000);
@@ -65,7 +70,7 @@ export function createLimiter(limit: RateLimit | undefined, now: () => number): 
       "x-ratelimit-limit": String(limit.requests),
       "x-ratelimit-remaining": String(Math.max(0, limit.requests - used)),
       "x-ratelimit-reset": String(reset),
-      ...(used > limit.requests && limit.retryAfter === true ? { "retry-after": String(secondsLeft) } : {}),
+      ...(used > limit.requests ? retryAfter(secondsLeft) : {}),
     };
   };
   const take = () => {

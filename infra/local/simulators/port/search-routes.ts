@@ -28,7 +28,12 @@ export function searchEntities(context: Context, identifier: string): Answer {
   }
   const following = page.length > limit ? page.pop() : undefined;
   const entities = page.map((stored) => project(shown(store, stored, settings.unset), keep));
-  return ok({ entities, ...(following === undefined ? {} : { next: next(following) }) });
+  return ok({
+    entities,
+    ...(following === undefined
+      ? {}
+      : { next: next(settings.next === "repeats" ? (page[0] ?? following) : following) }),
+  });
 }
 
 /** GET of all entities of a blueprint; `include` and `exclude` name dotted paths here. */

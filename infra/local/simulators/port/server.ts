@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { type Answer, type Call, type Request, startHttpSimulator } from "../http.ts";
 import { shown } from "./context.ts";
 import { createLimiter, createTokens } from "./gate.ts";
+import { createJournal } from "./journal.ts";
 import { refused } from "./refusals.ts";
 import { routed } from "./router.ts";
 import { createStore, drop, entitiesFrom, find, setBlueprint, write } from "./store.ts";
-import type { Store } from "./stored.ts";
+import type { Journal, Store } from "./stored.ts";
 import type { PortSimulator, PortSimulatorOptions, Settings } from "./types.ts";
 
 export type { Answer, Call, Delay, Fault, Intercept } from "../http.ts";
@@ -22,7 +23,8 @@ export async function startPortSimulator(options: PortSimulatorOptions = {}): Pr
   const settings = settingsOf(options);
   const calls: Call[] = [];
   let intercept = options.intercept;
-  let store = filledStore(options, settings);
+  const journal = createJournal(options);
+  let store = filledStore(options, settings, journal);
   const tokens = createTokens(settings);
   const limiter = createLimiter(options.rateLimit, settings.now);
 
@@ -33,7 +35,12 @@ export async function startPortSimulator(options: PortSimulatorOptions = {}): Pr
     if (request.call.method === "POST" && request.call.path === "/v1/auth/access_token")
       return tokens.issue(request);
     tokens.check(request);
-    return routed({ store, settings, request });
+    journal.userAgent = request.call.headers["user-agent"] ?? "";
+    try {
+      return routed({ store, settings, request });
+    } finally {
+      journal.userAgent = undefined;
+    }
   }
 
   const { origin, close } = await startHttpSimulator({
@@ -48,6 +55,7 @@ export async function startPortSimulator(options: PortSimulatorOptions = {}): Pr
   return {
     url: `${origin}/v1`,
     calls,
+    writes: journal.writes,
     entities: (blueprint) =>
       [...entitiesFrom(store, blueprint, 0)].map((stored) => shown(store, stored, "absent")),
     entity(blueprint, identifier) {
@@ -66,8 +74,9 @@ export async function startPortSimulator(options: PortSimulatorOptions = {}): Pr
       intercept = next;
     },
     reset() {
-      store = filledStore(options, settings);
+      store = filledStore(options, settings, journal);
       calls.length = 0;
+      journal.writes.length = 0;
     },
     expireTokens: tokens.expire,
     close,
@@ -83,12 +92,15 @@ function settingsOf(options: PortSimulatorOptions): Settings {
     bareNeedsRequired: options.bareNeedsRequired ?? false,
     unset: options.unset ?? "absent",
     blueprintPatch: options.blueprintPatch ?? "shallow",
+    relatedTo: options.relatedTo ?? "all-hops",
+    next: options.next ?? "leads-on",
+    dependents: options.dependents ?? 422,
     now: options.now ?? Date.now,
   };
 }
 
-function filledStore(options: PortSimulatorOptions, settings: Settings): Store {
-  const store = createStore(settings.now);
+function filledStore(options: PortSimulatorOptions, settings: Settings, journal: Journal): Store {
+  const store = createStore(settings.now, journal, settings.relatedTo === "one-hop");
   for (const blueprint of options.blueprints ?? []) setBlueprint(store, blueprint);
   return store;
 }

@@ -1,9 +1,11 @@
+import { noteWrite, snapshot } from "./journal.ts";
 import { relink, unlink } from "./links.ts";
-import type { Store, Stored, Table } from "./stored.ts";
+import type { Journal, Store, Stored, Table } from "./stored.ts";
 import type { Blueprint, EntityInput } from "./types.ts";
 
-export function createStore(now: () => number): Store {
-  return { blueprints: new Map(), tables: new Map(), dependents: new Map(), now, version: 0, sequence: 0 };
+export function createStore(now: () => number, journal: Journal, oneHop: boolean): Store {
+  const maps = { blueprints: new Map(), tables: new Map(), dependents: new Map() };
+  return { ...maps, now, journal, oneHop, version: 0, sequence: 0 };
 }
 
 export function find(store: Store, blueprint: string, identifier: string): Stored | undefined {
@@ -35,11 +37,13 @@ function firstFrom(order: readonly Stored[], sequence: number): number {
   return low;
 }
 
-/** Writes an entity exactly as given, in place of what was there. */
-export function write(store: Store, blueprint: string, input: EntityInput): Stored {
+/** Writes an entity exactly as given, in place of what was there. `bare` is one that something relates to, no more. */
+export function write(store: Store, blueprint: string, input: EntityInput, bare = false): Stored {
   const table = tableOf(store, blueprint);
   const time = new Date(store.now()).toISOString();
   let stored = table.byIdentifier.get(input.identifier);
+  const before = snapshot(store, stored);
+  const action = stored === undefined ? "create" : "update";
   if (stored === undefined) {
     stored = blank(blueprint, input.identifier, store.sequence++, time);
     table.byIdentifier.set(input.identifier, stored);
@@ -52,11 +56,13 @@ export function write(store: Store, blueprint: string, input: EntityInput): Stor
   stored.properties = withoutNulls(input.properties ?? {});
   stored.relations = withoutNulls(input.relations ?? {});
   relink(store, stored);
+  noteWrite(store, action, stored, before, bare);
   return stored;
 }
 
 export function drop(store: Store, stored: Stored): void {
   const table = tableOf(store, stored.blueprint);
+  const before = snapshot(store, stored);
   table.byIdentifier.delete(stored.identifier);
   stored.gone = true;
   table.gone++;
@@ -67,6 +73,7 @@ export function drop(store: Store, stored: Stored): void {
   unlink(store, stored);
   stored.targets = [];
   store.version++;
+  noteWrite(store, "delete", stored, before);
 }
 
 /** Adds or replaces a blueprint; the relations of its entities are indexed anew. */

@@ -1,4 +1,4 @@
-import type { Blueprint, Properties, Relations } from "./types.ts";
+import type { Blueprint, Properties, Relations, Write } from "./types.ts";
 
 /** An entity in the store. Its values are replaced, never changed in place. */
 export type Stored = {
@@ -26,6 +26,17 @@ export type Store = {
   readonly tables: Map<string, Table>;
   readonly dependents: Map<string, Set<Stored>>;
   readonly now: () => number;
+  readonly journal: Journal;
+  /** Whether "related to" means directly. */
+  readonly oneHop: boolean;
   version: number;
   sequence: number;
+};
+
+/** Who changes the catalog just now, and what is to be told of it. */
+export type Journal = {
+  /** The caller's `User-Agent`; undefined while nobody calls. */
+  userAgent: string | undefined;
+  readonly writes: Write[];
+  readonly note: ((write: Write) => void) | undefined;
 };

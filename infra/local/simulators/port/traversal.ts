@@ -5,7 +5,7 @@ import type { Store, Stored } from "./stored.ts";
 
 export type Direction = "upstream" | "downstream";
 
-/** Everything reached from some entities over any number of hops; `required` follows only such relations. */
+/** Everything reached from some entities, over any number of hops unless only one counts; `required` follows only such relations. */
 export function reached(
   store: Store,
   starts: readonly Stored[],
@@ -18,7 +18,7 @@ export function reached(
     for (const next of neighbours(store, stored, direction, required)) {
       if (found.has(next)) continue;
       found.add(next);
-      queue.push(next);
+      if (!store.oneHop) queue.push(next);
     }
   }
   for (const start of starts) found.delete(start);

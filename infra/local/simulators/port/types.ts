@@ -61,13 +61,27 @@ export type Entity = {
   readonly updatedAt?: string;
 };
 
+/** One change of one entity. Without a `userAgent` it was made by hand (`put`, `remove`). */
+export type Write = {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly action: "create" | "update" | "delete";
+  readonly blueprint: string;
+  readonly identifier: string;
+  readonly before: Entity | undefined;
+  readonly after: Entity | undefined;
+  /** It was made, empty, only because something relates to it. */
+  readonly bare: boolean;
+  readonly userAgent: string | undefined;
+};
+
 export type RateLimit = {
   readonly requests: number;
   readonly windowSeconds: number;
   /** What `x-ratelimit-reset` says: seconds to go, or the epoch second at which the window ends. */
   readonly resetAs: "seconds" | "epoch";
-  /** Whether a 429 carries `Retry-After` (seconds). */
-  readonly retryAfter?: boolean;
+  /** Whether a 429 carries `Retry-After` (seconds), or the text that it carries in place of the truth. */
+  readonly retryAfter?: boolean | string;
 };
 
 export type PortSimulatorOptions = {
@@ -89,6 +103,16 @@ export type PortSimulatorOptions = {
   readonly unset?: "absent" | "explicit";
   /** Whether PATCH of a blueprint replaces the top-level keys it is sent, or merges them all the way down. */
   readonly blueprintPatch?: "shallow" | "deep";
+  /** How far `relatedTo` follows relations. Unless given, over any number of hops. */
+  readonly relatedTo?: "one-hop" | "all-hops";
+  /** Whether a search's `next` leads on, or to the page that it came with, for ever. */
+  readonly next?: "leads-on" | "repeats";
+  /** What a deletion of something that others relate to gets: a refusal, or what it asks for, and their relation ends. */
+  readonly dependents?: 422 | 409 | "let-go";
+  /** Keeps every change of an entity in `writes`. */
+  readonly logWrites?: boolean;
+  /** Told of every change of an entity, before its call is answered. */
+  readonly onWrite?: ((write: Write) => void) | undefined;
   /** The clock, in milliseconds since the epoch. */
   readonly now?: () => number;
 };
@@ -97,6 +121,8 @@ export type PortSimulator = {
   /** The API's base, ending in `/v1`. */
   readonly url: string;
   readonly calls: Call[];
+  /** With `logWrites`: every change of an entity, in order. */
+  readonly writes: readonly Write[];
   readonly entities: (blueprint: string) => Entity[];
   readonly entity: (blueprint: string, identifier: string) => Entity | undefined;
   /** Stores an entity as it is, in place of what was there, without any check. */
@@ -115,5 +141,15 @@ export type PortSimulator = {
 /** The settings with every default filled in. */
 export type Settings = Required<Pick<PortSimulatorOptions, "clientId" | "clientSecret" | "tokenSeconds">> &
   Required<
-    Pick<PortSimulatorOptions, "schemaErrors" | "bareNeedsRequired" | "unset" | "blueprintPatch" | "now">
+    Pick<
+      PortSimulatorOptions,
+      | "schemaErrors"
+      | "bareNeedsRequired"
+      | "unset"
+      | "blueprintPatch"
+      | "relatedTo"
+      | "next"
+      | "dependents"
+      | "now"
+    >
   >;

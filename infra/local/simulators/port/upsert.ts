@@ -29,7 +29,7 @@ export function upsert(
   const missing = missingTargets(store, blueprint, input);
   for (const target of missing) checkMissing(store, target, flags.createMissing, settings);
   if (flags.validationOnly) return { created: existing === undefined, stored: existing };
-  for (const target of missing) write(store, target.blueprint, { identifier: target.identifier });
+  for (const target of missing) write(store, target.blueprint, { identifier: target.identifier }, true);
   const next = flags.merge && existing !== undefined ? merged(existing, input) : input;
   return { created: existing === undefined, stored: write(store, blueprint.identifier, next) };
 }
