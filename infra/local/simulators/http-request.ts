@@ -26,26 +26,31 @@ export type Request = {
 
 /** Reads a call to its end. A body of more than `maxBytes` is drained, not kept. */
 export async function readRequest(message: IncomingMessage, maxBytes: number): Promise<Request> {
-  const at = Date.now();
-  const url = new URL(`http://simulator${message.url ?? "/"}`);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= maxBytes) chunks.push(chunk);
   }
-  const rawBody = Buffer.concat(chunks);
-  const { bodyIs, body } = parseBody(rawBody, bytes > maxBytes, message.headers["content-type"] ?? "");
+  const { method = "", url = "/", headers } = message;
+  return requestOf({ method, url, headers, body: Buffer.concat(chunks), isTooLarge: bytes > maxBytes });
+}
+
+/** A call that has come in whole. `url` is its path and query; header names are in lower case. */
+export type Incoming = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly isTooLarge?: boolean;
+};
+
+export function requestOf({ method, url: target, headers, body: rawBody, isTooLarge }: Incoming): Request {
+  const at = Date.now();
+  const url = new URL(`http://simulator${target}`);
+  const { bodyIs, body } = parseBody(rawBody, isTooLarge === true, headers["content-type"] ?? "");
   const query = Object.fromEntries(url.searchParams);
-  const call = {
-    method: message.method ?? "",
-    path: url.pathname,
-    query,
-    headers: message.headers,
-    body,
-    status: 0,
-    at,
-  };
+  const call = { method, path: url.pathname, query, headers, body, status: 0, at };
   return { call, search: url.searchParams, segments: decodedSegments(url.pathname), rawBody, bodyIs };
 }
 

@@ -1,20 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Call, type Request, readRequest } from "./http-request.ts";
+import { type Call, type Incoming, type Request, readRequest, requestOf } from "./http-request.ts";
+import { type Answer, bytesOf, send } from "./http-send.ts";
 
-export type { Call, Request } from "./http-request.ts";
-
-/** What to answer. A string or a Buffer is sent as it is, anything else as JSON. */
-export type Answer = {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Without the headers that the simulator gives every answer: whatever stands in front of it said this. */
-  readonly bare?: boolean;
-  /** After the body a byte now and then, for as long as the caller listens. */
-  readonly neverEnds?: boolean;
-};
+export type { Call, Incoming, Request } from "./http-request.ts";
+export type { Answer } from "./http-send.ts";
 
 /** A fault to inject: another answer, a socket reset, or a reset after the call took effect (a lost answer). */
 export type Fault = Answer | "reset" | "apply-then-reset";
@@ -47,10 +38,15 @@ export type HttpSimulatorOptions = {
   readonly headers: (request: Request) => Record<string, string>;
 };
 
-const dripEveryMs = 100;
-
 /** A running server: its origin without a trailing slash, and how to end it at once. */
-export type HttpSimulator = { readonly origin: string; readonly close: () => Promise<void> };
+export type HttpSimulator = {
+  readonly origin: string;
+  /** Takes a call as if it had come over the network: for those whose time is not the machine's. */
+  readonly inject: Inject;
+  readonly close: () => Promise<void>;
+};
+
+export type Inject = (incoming: Incoming) => Promise<Answer | "reset">;
 
 /** Starts a server on 127.0.0.1 that logs, delays, perhaps spoils, and answers each call. */
 export async function startHttpSimulator(options: HttpSimulatorOptions): Promise<HttpSimulator> {
@@ -64,6 +60,10 @@ export async function startHttpSimulator(options: HttpSimulatorOptions): Promise
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
+    async inject(incoming) {
+      const answer = await answerTo(requestOf(incoming), options);
+      return answer === "reset" ? answer : { ...answer, body: bytesOf(answer.body).payload };
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -77,21 +77,23 @@ async function serve(
   response: ServerResponse,
   options: HttpSimulatorOptions,
 ): Promise<void> {
-  const request = await readRequest(message, options.maxBodyBytes);
+  const answer = await answerTo(await readRequest(message, options.maxBodyBytes), options);
+  if (answer === "reset") message.socket.resetAndDestroy();
+  else send(response, answer);
+}
+
+async function answerTo(request: Request, options: HttpSimulatorOptions): Promise<Answer | "reset"> {
   const { call } = request;
   options.calls.push(call);
   const ms = typeof options.delayMs === "number" ? options.delayMs : options.delayMs(call);
   if (ms > 0) await wait(ms);
   const fault = await options.intercept()?.(call);
-  if (fault === "reset") return reset(message);
+  if (fault === "reset") return fault;
   const answer = typeof fault === "object" ? fault : answered(request, options.answer);
-  if (fault === "apply-then-reset") return reset(message);
+  if (fault === "apply-then-reset") return "reset";
   call.status = answer.status;
-  send(response, answer, answer.bare === true ? {} : options.headers(request));
-}
-
-function reset(message: IncomingMessage): void {
-  message.socket.resetAndDestroy();
+  const common = answer.bare === true ? {} : options.headers(request);
+  return { ...answer, headers: { ...common, ...answer.headers } };
 }
 
 function answered(request: Request, answer: (request: Request) => Answer): Answer {
@@ -101,24 +103,4 @@ function answered(request: Request, answer: (request: Request) => Answer): Answe
     if (error instanceof Refused) return error.answer;
     return { status: 500, body: `simulator: ${error instanceof Error ? error.stack : String(error)}` };
   }
-}
-
-function send(response: ServerResponse, answer: Answer, common: Record<string, string>): void {
-  const { body } = answer;
-  const isJson = body !== undefined && typeof body !== "string" && !Buffer.isBuffer(body);
-  const payload = Buffer.isBuffer(body)
-    ? body
-    : Buffer.from(isJson ? JSON.stringify(body) : String(body ?? ""));
-  const type: Record<string, string> = isJson ? { "content-type": "application/json; charset=utf-8" } : {};
-  const open = answer.status === 204 || answer.neverEnds === true;
-  const length = open ? {} : { "content-length": String(payload.length) };
-  response.writeHead(answer.status, { ...type, ...length, ...common, ...answer.headers });
-  if (answer.neverEnds === true) drip(response, payload);
-  else response.end(payload);
-}
-
-function drip(response: ServerResponse, payload: Buffer): void {
-  response.write(payload.length > 0 ? payload : " ");
-  const timer = setInterval(() => response.write(" "), dripEveryMs);
-  response.once("close", () => clearInterval(timer));
 }

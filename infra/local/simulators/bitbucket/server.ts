@@ -66,7 +66,7 @@ export async function startBitbucketSimulator(
     return who === undefined || !tells ? {} : { "X-AUSERNAME": who.name };
   }
 
-  const { origin, close } = await startHttpSimulator({
+  const { origin, inject, close } = await startHttpSimulator({
     port: options.port ?? 0,
     delayMs: options.delayMs ?? 0,
     maxBodyBytes,
@@ -99,6 +99,7 @@ export async function startBitbucketSimulator(
     setMoved(moved) {
       settings.moved = moved;
     },
+    inject,
     close,
   };
 }

@@ -1,4 +1,4 @@
-import type { Call, Delay, Intercept } from "../http.ts";
+import type { Call, Delay, Inject, Intercept } from "../http.ts";
 
 import type { WebhookPayload } from "./json.ts";
 import type { BitbucketData } from "./model.ts";
@@ -92,5 +92,6 @@ export type BitbucketSimulator = Mutators & {
   /** Breaks what is named of a repository, and mends the rest. */
   readonly break: (key: string, slug: string, how: Broken) => void;
   readonly setMoved: (moved: Moved) => void;
+  readonly inject: Inject;
   readonly close: () => Promise<void>;
 };

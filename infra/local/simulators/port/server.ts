@@ -43,7 +43,7 @@ export async function startPortSimulator(options: PortSimulatorOptions = {}): Pr
     }
   }
 
-  const { origin, close } = await startHttpSimulator({
+  const { origin, inject, close } = await startHttpSimulator({
     port: options.port ?? 0,
     delayMs: options.delayMs ?? 0,
     maxBodyBytes: mebibyte,
@@ -79,6 +79,7 @@ export async function startPortSimulator(options: PortSimulatorOptions = {}): Pr
       journal.writes.length = 0;
     },
     expireTokens: tokens.expire,
+    inject,
     close,
   };
 }

@@ -1,4 +1,4 @@
-import type { Call, Delay, Intercept } from "../http.ts";
+import type { Call, Delay, Inject, Intercept } from "../http.ts";
 
 /** A blueprint's property, as far as the simulator checks values against it. */
 export type PropertySchema = {
@@ -135,6 +135,7 @@ export type PortSimulator = {
   readonly reset: () => void;
   /** Makes every token handed out so far stale. */
   readonly expireTokens: () => void;
+  readonly inject: Inject;
   readonly close: () => Promise<void>;
 };
 
