@@ -69,8 +69,8 @@ async function* listUsers({ bitbucket }: BackfillContext): AsyncGenerator<Page> 
     yield* bitbucket.pages("users", "GET users");
     return;
   }
-  yield first;
   if (first.brokenOff !== undefined) throw first.brokenOff;
+  yield first;
   if (first.next !== undefined) yield* bitbucket.pages("admin/users", "GET admin/users", first.next);
 }
 

@@ -74,8 +74,8 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
       const watch = createPageWatch("bitbucket", operation);
       for (let start: number | undefined = from; start !== undefined; ) {
         const page: Page = await getPage(path, operation, start);
-        yield page;
         if (page.brokenOff !== undefined) throw page.brokenOff;
+        yield page;
         start = page.next;
         if (start !== undefined) watch(start, page.values.length);
       }
