@@ -1,0 +1,44 @@
+import type { Entity } from "../../infra/local/simulators/port/server.ts";
+import { blueprintNames, type Catalog, type ExpectedEntity, fieldsOf, keyOf, textOf } from "./catalog.ts";
+import type { Violation } from "./violation.ts";
+
+/** Compares what Port has with what it should have, entity by entity. */
+export function compare(
+  entities: (blueprint: string) => readonly Entity[],
+  expected: Catalog,
+  at: number,
+): Violation[] {
+  const found = new Map<string, Entity>();
+  for (const blueprint of blueprintNames) {
+    for (const entity of entities(blueprint))
+      found.set(keyOf({ blueprint, identifier: entity.identifier }), entity);
+  }
+  const wrong: Violation[] = [];
+  for (const [key, entity] of expected) {
+    const there = found.get(key);
+    if (there !== undefined) wrong.push(...differences(key, entity, there, at));
+    else if (!entity.optional)
+      wrong.push({ kind: "missing", at, key, what: `${entity.object} is not in Port` });
+  }
+  for (const [key, entity] of found) {
+    if (expected.has(key)) continue;
+    const { title, "properties.link": link, "properties.url": url } = fieldsOf(entity);
+    wrong.push({ kind: "extra", at, key, what: `nothing in Bitbucket: ${title}, ${link ?? url}` });
+  }
+  return wrong;
+}
+
+function differences(
+  key: string,
+  { object, fields }: ExpectedEntity,
+  entity: Entity,
+  at: number,
+): Violation[] {
+  const there = fieldsOf(entity);
+  if (there["title"] === undefined && Object.keys(entity.properties).length === 0)
+    return [{ kind: "bare", at, key, what: `${object} was never filled in` }];
+  const wrong = Object.keys({ ...fields, ...there })
+    .filter((field) => textOf(fields[field]) !== textOf(there[field]))
+    .map((field) => `${field} is ${textOf(there[field])}, not ${textOf(fields[field])}`);
+  return wrong.length === 0 ? [] : [{ kind: "differs", at, key, what: `${object}: ${wrong.join(", ")}` }];
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+export interface QueueOptions {
+  readonly fifo: boolean;
+  readonly visibilitySeconds: number;
+  readonly maxReceives: number;
+}
+
+/** What is put into a queue. */
+export interface Outgoing {
+  readonly body: string;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** What comes out of it. */
+export interface Incoming {
+  readonly id: string;
+  readonly body: string;
+  readonly receiptHandle: string;
+  readonly groupId: string;
+  readonly receiveCount: number;
+  readonly sentAt: number;
+}
+
+/** An SQS queue within the world. */
+export interface WorldQueue {
+  send(message: Outgoing): Promise<void>;
+  sendAll(bodies: readonly string[]): Promise<void>;
+  hide(messages: readonly { receiptHandle: string; seconds: number }[]): Promise<void>;
+  receive(most: number): Incoming[];
+  remove(id: string): void;
+  /** All that is in it, hidden or not. */
+  all(): readonly Outgoing[];
+  size(): number;
+  /** Messages that were received too often. */
+  readonly dead: readonly Outgoing[];
+}
+
+interface Held extends Outgoing {
+  readonly id: string;
+  readonly sentAt: number;
+  visibleAt: number;
+  receiveCount: number;
+}
+
+const deduplicationMs = 5 * 60_000;
+
+/** Messages of one group of a FIFO queue come in order, and none while an earlier one is hidden. */
+export function createWorldQueue(clock: VirtualClock, options: QueueOptions): WorldQueue {
+  let held: Held[] = [];
+  const seen = new Map<string, number>();
+  const dead: Outgoing[] = [];
+
+  function add(message: Outgoing): void {
+    clock.stir();
+    const now = clock.now();
+    const token = message.deduplicationId && `${message.groupId} ${message.deduplicationId}`;
+    if (options.fifo && token) {
+      if (now - (seen.get(token) ?? Number.NEGATIVE_INFINITY) < deduplicationMs) return;
+      seen.set(token, now);
+    }
+    held.push({ ...message, id: randomUUID(), sentAt: now, visibleAt: now, receiveCount: 0 });
+  }
+
+  function take(message: Held): Incoming | undefined {
+    message.receiveCount++;
+    if (message.receiveCount > options.maxReceives) {
+      dead.push(message);
+      held = held.filter((one) => one !== message);
+      return undefined;
+    }
+    message.visibleAt = clock.now() + options.visibilitySeconds * 1000;
+    const { id, body, receiveCount, sentAt, groupId = id } = message;
+    return { id, body, receiptHandle: id, groupId, receiveCount, sentAt };
+  }
+
+  return {
+    dead,
+    async send(message) {
+      add(message);
+    },
+    async sendAll(bodies) {
+      for (const body of bodies) add({ body });
+    },
+    async hide(messages) {
+      for (const { receiptHandle, seconds } of messages) {
+        const message = held.find(({ id }) => id === receiptHandle);
+        if (message !== undefined) message.visibleAt = clock.now() + seconds * 1000;
+      }
+    },
+    receive(most) {
+      const now = clock.now();
+      const isHidden = ({ visibleAt }: Held) => visibleAt > now;
+      const blocked = new Set(options.fifo ? held.filter(isHidden).map(({ groupId }) => groupId) : []);
+      const free = held.filter((one) => !isHidden(one) && !(options.fifo && blocked.has(one.groupId)));
+      return free
+        .slice(0, most)
+        .map(take)
+        .filter((message) => message !== undefined);
+    },
+    remove(id) {
+      clock.stir();
+      held = held.filter((one) => one.id !== id);
+    },
+    all: () => held,
+    size: () => held.length,
+  };
+}

@@ -1,0 +1,143 @@
+import type { Write } from "../../infra/local/simulators/port/server.ts";
+import type { Actor } from "./acting.ts";
+import { type Fields, fieldsOf, keyOf } from "./catalog.ts";
+import type { History, State } from "./history.ts";
+import { changes, mixture, standing } from "./track.ts";
+import type { Violation } from "./violation.ts";
+
+/** A regression may last so long, and an object has to be there for so long before its deletion is a fault; ms. */
+export const tolerance = 5_000;
+
+export interface Watch {
+  /** Looks at a write at the moment that Port has it. */
+  note(write: Write, actor: Actor | undefined): void;
+  /** What is still wrong at the end counts as well. */
+  end(now: number): void;
+  readonly violations: readonly Violation[];
+  readonly counts: Readonly<Record<Counted, number>>;
+  /** What was written to an entity, the latest last. */
+  written(key: string): readonly string[];
+}
+
+type Counted = "writes" | "shortRegressions" | "hastyDeletions" | "ghosts";
+
+interface Open {
+  readonly kind: Violation["kind"];
+  readonly since: number;
+  readonly what: string;
+  /** The state that has to be reached for it to be over. */
+  readonly floor: number;
+}
+
+interface Track {
+  /** By field: the state that Port has come to. */
+  readonly reached: Map<string, number>;
+  /** The state in which the entity was rightly deleted. */
+  deletedIn: number;
+  readonly open: Map<string, Open>;
+  readonly log: string[];
+}
+
+export function createWatch(history: History, start: number): Watch {
+  const tracks = new Map<string, Track>();
+  const violations: Violation[] = [];
+  const counts = { writes: 0, shortRegressions: 0, hastyDeletions: 0, ghosts: 0 };
+
+  function trackOf(key: string): Track {
+    const track = tracks.get(key) ?? { reached: new Map(), deletedIn: -1, open: new Map(), log: [] };
+    tracks.set(key, track);
+    return track;
+  }
+
+  function close(key: string, track: Track, name: string, now: number): void {
+    const open = track.open.get(name);
+    if (open === undefined) return;
+    track.open.delete(name);
+    const lasted = now - open.since;
+    if (lasted <= tolerance) counts.shortRegressions++;
+    else {
+      const what = `${open.what}; lasted ${(lasted / 1000).toFixed(1)} s`;
+      violations.push({ kind: open.kind, at: open.since - start, key, what });
+    }
+  }
+
+  function look(key: string, track: Track, write: Write): void {
+    const states = history.states(key);
+    const before: Fields = write.before === undefined ? {} : fieldsOf(write.before);
+    const after: Fields = write.after === undefined ? {} : fieldsOf(write.after);
+    for (const { field, old, text } of changes(before, after)) {
+      if (text === "" && write.action === "create") continue;
+      const from = Math.max(track.reached.get(field) ?? -1, track.deletedIn);
+      const found = standing(states, field, text, from);
+      const open = track.open.get(field);
+      if (found.is === "onward") {
+        track.reached.set(field, found.index);
+        if (open !== undefined && found.index >= open.floor) close(key, track, field, write.at);
+        continue;
+      }
+      const isAnew = found.is === "backward" && track.deletedIn > found.index;
+      const kind = found.is === "never true" ? found.is : isAnew ? "made anew" : "regression";
+      const what = `${field} ${old} became ${text}${found.is === "backward" ? `, which was true before` : ""}`;
+      if (open === undefined) track.open.set(field, { kind, since: write.at, what, floor: from });
+    }
+    const mixed = mixture(states, after);
+    const isOpen = track.open.has("mixed");
+    if (mixed === undefined) close(key, track, "mixed", write.at);
+    else if (!isOpen) track.open.set("mixed", { kind: "mixed", since: write.at, what: mixed, floor: 0 });
+    if (write.action === "create" && states.at(-1)?.entity === undefined) counts.ghosts++;
+  }
+
+  function lookAtDeletion(key: string, track: Track, at: number): void {
+    const states = history.states(key);
+    const there = states.at(-1)?.entity;
+    if (there === undefined) {
+      track.deletedIn = states.length - 1;
+      for (const name of [...track.open.keys()]) close(key, track, name, at);
+      return;
+    }
+    if (at - presentSince(states) <= tolerance) counts.hastyDeletions++;
+    else {
+      const kind = there.optional ? "leaver deleted" : "deleted though there";
+      violations.push({ kind, at: at - start, key, what: `it shows ${there.object}` });
+    }
+  }
+
+  return {
+    violations,
+    counts,
+    written: (key) => tracks.get(key)?.log ?? [],
+    note(write, actor) {
+      counts.writes++;
+      const key = keyOf(write);
+      const track = trackOf(key);
+      track.log.push(described(write, actor, start));
+      if (write.action === "delete") lookAtDeletion(key, track, write.at);
+      else if (!write.bare) look(key, track, write);
+    },
+    end(now) {
+      for (const [key, track] of tracks)
+        for (const name of [...track.open.keys()]) close(key, track, name, now);
+    },
+  };
+}
+
+/** Since when there is an object at this address, with or without changes. */
+function presentSince(states: readonly State[]): number {
+  let since = Number.POSITIVE_INFINITY;
+  for (const { from, entity } of states.toReversed()) {
+    if (entity === undefined) break;
+    since = from;
+  }
+  return since;
+}
+
+function described(write: Write, actor: Actor | undefined, start: number): string {
+  const seconds = ((write.at - start) / 1000).toFixed(2);
+  const [before, after] = [write.before, write.after].map((entity) => (entity ? fieldsOf(entity) : {}));
+  const changed = changes(before ?? {}, after ?? {}).map(
+    ({ field, old, text }) => `${field}: ${old} → ${text}`,
+  );
+  const who = actor === undefined ? "by hand" : `${actor.name} (${actor.about})`;
+  const what = write.action === "delete" ? "" : ` ${changed.join(", ")}`;
+  return `${seconds} s ${write.bare ? "bare " : ""}${write.action} by ${who}:${what}`;
+}
