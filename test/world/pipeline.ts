@@ -15,6 +15,7 @@ import { type ConsumeContext, consume } from "../../lib/sync/consume.ts";
 import { zeroCounts } from "../../lib/sync/counts.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { targetsIn } from "../../lib/sync/relations.ts";
+import type { Asked } from "./machine.ts";
 import type { Incoming, WorldQueue } from "./queue.ts";
 
 // The one file of the world that knows the product.
@@ -29,13 +30,6 @@ export interface Places {
   readonly live: WorldQueue;
   readonly dead: WorldQueue;
   readonly backfill: WorldQueue;
-}
-
-/** What a run of a backfill is asked for. */
-export interface Asked {
-  readonly projects?: readonly string[];
-  readonly state?: "ALL" | "OPEN";
-  readonly allowMassDelete?: boolean;
 }
 
 const secret = "a secret for the world";

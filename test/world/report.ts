@@ -1,9 +1,7 @@
-import type { Clock } from "./clock.ts";
-import type { Places } from "./pipeline.ts";
+import { type ExpectedEntity, textOf } from "./catalog.ts";
 import type { Played } from "./story.ts";
 import type { Violation } from "./violation.ts";
 import type { Witness } from "./witness.ts";
-import type { WorldOptions } from "./world.ts";
 
 export interface Report {
   readonly violations: readonly Violation[];
@@ -13,22 +11,21 @@ export interface Report {
 }
 
 export function reportOf(input: {
-  readonly options: Pick<WorldOptions, "seed" | "moved">;
+  readonly title: string;
   readonly played: Played;
   readonly witness: Witness;
   readonly calls: ReadonlyMap<string, number>;
-  readonly clock: Pick<Clock, "now">;
-  readonly places?: Places;
+  readonly now: number;
 }): Report {
-  const { options, played, witness, calls, clock } = input;
+  const { title, played, witness, calls, now } = input;
   const violations = [...witness.watch.violations, ...played.wrong];
-  const seconds = Math.round((clock.now() - witness.start) / 1000);
+  const seconds = Math.round((now - witness.start) / 1000);
   const { events, lost, doubled, late, refused } = played.post;
   const arrived = Math.max(1, events - lost + doubled);
   const perEvent = (side: string) => (calls.get(`consumer to ${side}`) ?? 0) / arrived;
   const counts = { ...witness.watch.counts, events, lost, doubled, late, refused, seconds };
   const head = [
-    `seed ${options.seed}, moved ${options.moved}: ${violations.length} violations${byKind(violations)}`,
+    `${title}: ${violations.length} violations${byKind(violations)}`,
     Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)
       .join(", "),
@@ -50,9 +47,9 @@ function byKind(violations: readonly Violation[]): string {
 const mostLines = 12;
 
 function described({ kind, at, key, what }: Violation, { history, watch, start, diary }: Witness): string {
-  const states = history.states(key).map(({ from, entity }) => {
+  const states = history.states(key).map(({ from, entity }, index, all) => {
     const since = Number.isFinite(from) ? `${((from - start) / 1000).toFixed(2)} s` : "before";
-    return `      ${since} ${entity === undefined ? "nothing" : `${entity.object} ${JSON.stringify(entity.fields)}`}`;
+    return `      ${since} ${entity === undefined ? "nothing" : differing(all[index - 1]?.entity, entity)}`;
   });
   const [, identifier = ""] = key.split(/ (.*)/);
   const place = identifier.split("/").slice(0, 2).join("/");
@@ -72,4 +69,12 @@ function described({ kind, at, key, what }: Violation, { history, watch, start, 
     "    happened:",
     ...about.slice(-mostLines),
   ].join("\n");
+}
+
+/** All of it where the object is another one than before, else what changed. */
+function differing(before: ExpectedEntity | undefined, { object, fields }: ExpectedEntity): string {
+  const isNew = before?.object !== object;
+  const all = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const shown = isNew ? all : all.filter(([name, value]) => textOf(before.fields[name]) !== textOf(value));
+  return `${object} ${shown.map(([name, value]) => `${name}: ${textOf(value)}`).join(", ")}`;
 }

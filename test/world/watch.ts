@@ -55,10 +55,16 @@ export function createWatch(history: History, start: number): Watch {
     track.open.delete(name);
     const lasted = now - open.since;
     if (lasted <= tolerance) counts.shortRegressions++;
-    else {
-      const what = `${open.what}; lasted ${(lasted / 1000).toFixed(1)} s`;
-      violations.push({ kind: open.kind, at: open.since - start, key, what });
-    }
+    else report({ kind: open.kind, at: open.since - start, key, what: `${open.what}; ${inSeconds(lasted)}` });
+  }
+
+  /** What one write did to several fields is one violation. */
+  function report(violation: Violation): void {
+    const { kind, at, key, what } = violation;
+    const same = violations.findIndex((one) => one.kind === kind && one.at === at && one.key === key);
+    const before = violations[same];
+    if (before === undefined) violations.push(violation);
+    else violations[same] = { ...violation, what: `${before.what}; ${what}` };
   }
 
   function look(key: string, track: Track, write: Write): void {
@@ -119,6 +125,10 @@ export function createWatch(history: History, start: number): Watch {
         for (const name of [...track.open.keys()]) close(key, track, name, now);
     },
   };
+}
+
+function inSeconds(ms: number): string {
+  return `lasted ${(ms / 1000).toFixed(1)} s`;
 }
 
 /** Since when there is an object at this address, with or without changes. */
