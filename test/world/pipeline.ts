@@ -1,17 +1,17 @@
 import { createHmac } from "node:crypto";
 import { bitbucketDemoToken } from "../../infra/local/simulators/bitbucket/server.ts";
 import { portDemoClientId, portDemoClientSecret } from "../../infra/local/simulators/port/server.ts";
+import { createBackpressure } from "../../lib/backfill/backpressure.ts";
+import type { BackfillContext } from "../../lib/backfill/context.ts";
+import { resync } from "../../lib/backfill/resync.ts";
+import { runBackfill } from "../../lib/backfill/run.ts";
+import { workOff } from "../../lib/backfill/work.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
+import { accept } from "../../lib/live/accept.ts";
+import { type ConsumeContext, consume } from "../../lib/live/consume.ts";
 import { loadMapper, portPath } from "../../lib/mapping/load.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import { createPortClient } from "../../lib/port/client.ts";
-import { accept } from "../../lib/sync/accept.ts";
-import type { BackfillContext } from "../../lib/sync/backfill/context.ts";
-import { createIntake } from "../../lib/sync/backfill/intake.ts";
-import { resync } from "../../lib/sync/backfill/resync.ts";
-import { runBackfill } from "../../lib/sync/backfill/run.ts";
-import { workOff } from "../../lib/sync/backfill/work.ts";
-import { type ConsumeContext, consume } from "../../lib/sync/consume.ts";
 import { zeroCounts } from "../../lib/sync/counts.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { targetsIn } from "../../lib/sync/relations.ts";
@@ -82,13 +82,15 @@ function backfillContext(places: Places, asked: Asked): BackfillContext {
     mapper,
     targetOf,
     memory: createMemory(10_000),
-    intake: createIntake(),
-    host: places.bitbucket,
+    backpressure: createBackpressure(),
+    bases: new Set([places.bitbucket.toLowerCase()]),
+    notes: [],
     state: asked.state ?? "OPEN",
     projects: asked.projects ?? [],
     // The world is small: some of its days lose more than a third of a project.
     maxDeletePercent: 100,
     allowMassDelete: asked.allowMassDelete ?? false,
+    deleteSuperseded: false,
     dryRun: false,
     counts: zeroCounts(),
     outOfTime: () => false,

@@ -1,3 +1,4 @@
+import type { WebhookPayload } from "../../infra/local/simulators/bitbucket/json.ts";
 import type {
   BitbucketData,
   Mutators,
@@ -5,7 +6,6 @@ import type {
   PullRequest,
   Repository,
   User,
-  WebhookPayload,
 } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { Random } from "./random.ts";
 

@@ -1,4 +1,5 @@
-import type { BitbucketSimulator, WebhookPayload } from "../../infra/local/simulators/bitbucket/server.ts";
+import type { WebhookPayload } from "../../infra/local/simulators/bitbucket/json.ts";
+import type { BitbucketSimulator } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { Catalog } from "./catalog.ts";
 import { expectedCatalog } from "./expected.ts";
 import { createHistory, type History } from "./history.ts";
