@@ -4,12 +4,14 @@ import { type JsonObject, sameJson } from "../json.ts";
 import { enrichmentFor, readEnrichment } from "../sync/enrich.ts";
 import { observeObject, observeRepository } from "../sync/observe.ts";
 import type { Removal } from "../sync/removal.ts";
+import { removeAway } from "./away.ts";
 import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { reportLoss } from "./loss.ts";
 import { backfillPullRequests } from "./pull-requests.ts";
 import { reconcile } from "./reconcile.ts";
 import { type Listed, reconcileListed } from "./reconcile-listed.ts";
+import { createRewrites, recheck } from "./rewrites.ts";
 import { findUnlistedPullRequests } from "./unlisted-pull-requests.ts";
 
 export interface ChunkDone {
@@ -26,7 +28,9 @@ const mostLooks = 3;
  * the others nothing.
  * @throws RequestError when Port is away, or Bitbucket for all of them; AbortError when the time is up
  */
-export async function backfillChunk(chunk: readonly Listed[], context: BackfillContext): Promise<ChunkDone> {
+export async function backfillChunk(chunk: readonly Listed[], given: BackfillContext): Promise<ChunkDone> {
+  const rewrites = createRewrites();
+  const context = { ...given, onRewrite: rewrites.note };
   const objects = chunk.map(({ object }) => object);
   const addresses = objects.flatMap((object) => repositoryAddress(object) ?? []);
   learnBases(objects, context);
@@ -46,9 +50,22 @@ export async function backfillChunk(chunk: readonly Listed[], context: BackfillC
   const overwritten = repositories.overwritten.flatMap((object) => repositoryAddress(object) ?? []);
   const problems = [...enriched.problems, ...repositories.problems];
   problems.push(...(await enrichAgain(overwritten, enriched.fields, context)));
+  problems.push(...(await removeVanished(repositories.vanished, context)));
   const pullRequests = await backfillPullRequests(addresses, context);
   const { gone, problems: unresolved } = await findUnlistedPullRequests(pullRequests, context);
-  return { problems: [...problems, ...pullRequests.problems, ...unresolved], gone };
+  const after = await recheck(rewrites, given);
+  return { problems: [...problems, ...pullRequests.problems, ...unresolved, ...after], gone };
+}
+
+/** Renamed, moved or deleted while we wrote them. */
+async function removeVanished(objects: readonly JsonObject[], context: BackfillContext): Promise<Problems> {
+  const problems: Problems = [];
+  for (const address of objects.flatMap((object) => repositoryAddress(object) ?? [])) {
+    const answer = await context.bitbucket.find(address);
+    if (answer.is === "gone" || answer.is === "elsewhere")
+      problems.push(...(await removeAway(address, answer.is === "elsewhere", context)));
+  }
+  return problems;
 }
 
 interface EnrichedAll {

@@ -2,6 +2,7 @@ import type { Address } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { Kind } from "../bitbucket/objects.ts";
 import type { PullRequestState } from "../config/config.ts";
+import type { Candidate } from "../sync/candidate.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Counts } from "../sync/counts.ts";
 import type { Backpressure } from "./backpressure.ts";
@@ -30,6 +31,10 @@ export interface BackfillContext extends SyncContext {
   readonly counts: Counts;
   /** True when the work should come to an end at the next good place. */
   readonly outOfTime: () => boolean;
+  /** Told of what was written over something that was there. */
+  readonly onRewrite?: (candidate: Candidate) => void;
+  /** After so long, in ms, nobody writes any more what he decided on before we wrote. */
+  readonly recheckAfterMs: number;
   /** What fails for now has failed for so long that it is named instead of tried again. */
   readonly isBroken?: boolean;
   /** Repositories that are worked on together, where it is not as many as usual. */

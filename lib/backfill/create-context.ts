@@ -12,6 +12,8 @@ import type { BackfillContext } from "./context.ts";
 
 /** A backfill goes through the pull requests once: it only has to remember those that are looked at again. */
 const rememberedEntities = 10_000;
+/** A consumer that takes longer from reading Port to writing looks at what it wrote itself. */
+const recheckAfterMs = 2_000;
 /** Calls to Port under way at once; its rate limit headers slow it down where that is too fast. */
 const portConcurrency = 16;
 
@@ -52,6 +54,7 @@ export async function createBackfillContext(
     allowMassDelete: false,
     deleteSuperseded: false,
     dryRun: false,
+    recheckAfterMs,
     counts: zeroCounts(),
     outOfTime: () => false,
   };

@@ -2,6 +2,7 @@ import { log } from "../aws/log.ts";
 import type { RepositoryAddress } from "../bitbucket/address.ts";
 import { isForbidden, isOutOfTime, RequestError } from "../errors.ts";
 import type { Removal } from "../sync/removal.ts";
+import { removeAway } from "./away.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { MovedError } from "./moved.ts";
 import { backfillRepositories, type Cursor, type PutOff } from "./repositories.ts";
@@ -47,7 +48,9 @@ export async function backfillProject(
     const answer = await context.bitbucket.find({ kind: "project", key });
     if (answer.is === "gone" || answer.is === "elsewhere") {
       log("info", "project is not there any more", { project: key, whereabouts: answer.is });
-      return nothingDone;
+      // What was written before it went would stay.
+      const problems = await removeAway({ kind: "project", key }, answer.is === "elsewhere", context);
+      return { ...nothingDone, problems };
     }
     if (answer.is === "unknown" && isForbidden(answer.error)) {
       log("warn", "these credentials may not see a project", { project: key });

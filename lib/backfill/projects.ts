@@ -45,10 +45,14 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
   );
   problems.push(...reconciled.problems, ...personal.problems);
 
-  const objects = [...listed.map(({ object }) => object), ...named.objects];
+  // What has gone from the listing while we wrote is asked for with what was never on it.
+  const shown = listed.map(({ object }) => object).filter((object) => !reconciled.vanished.includes(object));
+  const objects = [...shown, ...named.objects];
   const nameOf = (key: string) => addressName({ kind: "project", key });
   const entities = new Map<EntityKey, string>([
-    ...[...reconciled.keys].map(([key, name]) => [key, nameOf(name)] as const),
+    ...[...reconciled.keys]
+      .filter(([, name]) => shown.some((object) => keyOf(object) === name))
+      .map(([key, name]) => [key, nameOf(name)] as const),
     ...[...personal.keys].map(([key, index]) => [key, nameOf(keyOf(named.objects[index] ?? {}))] as const),
   ]);
   const swept = await sweepProjects(objects.map(keyOf), entities, context);

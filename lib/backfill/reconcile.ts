@@ -54,6 +54,7 @@ export async function reconcile(
         written.add(source);
         if (wasThere || input.existing.has(group.key)) overwritten.add(source);
       }
+      if (wasThere || input.existing.has(group.key)) context.onRewrite?.(group.best);
     }
     return done.targetsMissing;
   });

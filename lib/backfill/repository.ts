@@ -1,9 +1,6 @@
 import type { RepositoryAddress } from "../bitbucket/address.ts";
-import { bareObject } from "../bitbucket/objects.ts";
 import { objectPath } from "../bitbucket/path.ts";
-import { findBeneath } from "../sync/beneath.ts";
-import { mapOne, toEntity } from "../sync/map.ts";
-import { type Removal, removeEntities } from "../sync/removal.ts";
+import { removeAway } from "./away.ts";
 import { backfillChunk } from "./chunk.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { deleteGone } from "./delete-gone.ts";
@@ -31,20 +28,8 @@ export async function backfillRepository(
     }
     case "elsewhere":
     case "gone":
-      await remove(address, context);
-      return [];
+      return removeAway(address, answer.is === "elsewhere", context);
     case "unknown":
       return reportLoss(address, "the repository", answer.error, { ...context, isBroken: false });
   }
-}
-
-async function remove(address: RepositoryAddress, context: BackfillContext): Promise<void> {
-  const own = mapOne("repository", bareObject(address), context).map((mapped): Removal => {
-    const { blueprint, identifier } = toEntity(mapped);
-    const { roles } = mapped;
-    return { kind: "repository", blueprint, identifier, roles, address, witness: address, linked: true };
-  });
-  const { removals } = await findBeneath(own, context);
-  const { deleted } = await removeEntities([...removals, ...own], undefined, context);
-  for (const { kind } of deleted) context.counts[kind].deleted++;
 }

@@ -55,7 +55,7 @@ export async function sweepProjects(
 }
 
 /** How many entities Port has of the wanted projects, with all beneath. */
-async function sizeOfAll(scopes: readonly Scope[], context: BackfillContext): Promise<number> {
+export async function sizeOfAll(scopes: readonly Scope[], context: BackfillContext): Promise<number> {
   const projects = scopes.flatMap(({ entities, roles }) =>
     entities.flatMap((entity) => {
       const address = parseLinkOf("project", linkOf(entity, roles))?.address;

@@ -1,14 +1,12 @@
 import { describeError, log } from "../aws/log.ts";
 import { addressName, type Place } from "../bitbucket/address.ts";
-import { bareObject } from "../bitbucket/objects.ts";
-import { type EntityKey, keyOf, relationTargets } from "../port/entity.ts";
-import { samples } from "../sync/beneath.ts";
-import { findDependents } from "../sync/dependents.ts";
+import { type Entity, type EntityKey, keyOf } from "../port/entity.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { deleteGone } from "./delete-gone.ts";
 import { entitiesOf } from "./scopes.ts";
 import { sortUnlisted } from "./sort-unlisted.ts";
+import { stillNamed } from "./still-named.ts";
 import { chooseSuperseded } from "./superseded.ts";
 
 /** What the listing of users showed. */
@@ -26,9 +24,11 @@ export interface ListedUsers {
  */
 export async function sweepUsers({ listed, keys }: ListedUsers, context: BackfillContext): Promise<Problems> {
   const gone: Removal[] = [];
+  const entities = new Map<EntityKey, Entity>();
   let has = 0;
   for (const scope of await entitiesOf("user", { name: "-", slug: "-" }, context)) {
     has += scope.entities.length;
+    for (const entity of scope.entities) entities.set(keyOf(entity), entity);
     const listing = {
       keys,
       isListed: (address: Place) => listed.has(addressName(address)),
@@ -38,7 +38,7 @@ export async function sweepUsers({ listed, keys }: ListedUsers, context: Backfil
     context.counts.user.left += left;
     gone.push(...(await goneOf(unlisted, context)), ...chooseSuperseded(superseded, keys, context));
   }
-  const named = await stillNamed(gone, context);
+  const named = await stillNamed(gone, entities, context);
   context.counts.user.left += named.size;
   const unnamed = gone.filter((removal) => !named.has(keyOf(removal)));
   return deleteGone("users", unnamed, async () => has, context);
@@ -57,24 +57,4 @@ async function goneOf(unlisted: readonly Removal[], context: BackfillContext): P
   const isGone = await Promise.all(asked);
   context.counts.user.left += isGone.filter((gone) => !gone).length;
   return unlisted.filter((_, index) => isGone[index]);
-}
-
-/** Those that a pull request or a repository in Port relates to. */
-async function stillNamed(
-  removals: readonly Removal[],
-  context: BackfillContext,
-): Promise<ReadonlySet<EntityKey>> {
-  const identifiers = new Map(removals.map((removal) => [removal.identifier, keyOf(removal)]));
-  const named = new Set<EntityKey>();
-  if (removals.length === 0) return named;
-  for (const kind of ["pull-request", "repository"] as const) {
-    for (const { entities } of await findDependents(kind, bareObject(samples[kind]), removals, context)) {
-      const targets = entities.flatMap(({ relations }) => Object.values(relations).flatMap(relationTargets));
-      for (const target of targets) {
-        const key = identifiers.get(target);
-        if (key !== undefined) named.add(key);
-      }
-    }
-  }
-  return named;
 }

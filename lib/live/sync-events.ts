@@ -4,6 +4,7 @@ import { confirm } from "../sync/confirm.ts";
 import { type Counts, zeroCounts } from "../sync/counts.ts";
 import { enrichmentFor } from "../sync/enrich.ts";
 import { mapSources } from "../sync/map.ts";
+import { withoutUnneededUsers } from "../sync/needed-users.ts";
 import { observeObject, type SourceObject } from "../sync/observe.ts";
 import { failureFrom, type Outcome, type OutcomeCollector } from "../sync/outcomes.ts";
 import { inPasses, type Pass } from "../sync/passes.ts";
@@ -20,7 +21,7 @@ export interface LiveResult {
 }
 
 /** What takes longer than this, in ms, from reading to writing may have been overtaken by another writer. */
-const overtakenAfterMs = 2_000;
+const overtakenAfterMs = 1_500;
 /** Looks at what may have been overtaken; an object that changes faster is left to its next events. */
 const mostLooks = 3;
 
@@ -69,7 +70,8 @@ async function show(
   let targetsMissing = false;
   for (let look = 0; current.length > 0 && look < mostLooks; look++) {
     const groups = groupByEntity(mapSources(context.mapper, current, collector));
-    const input = await confirm(await readForPlan(groups, context), collector, context);
+    const confirmed = await confirm(await readForPlan(groups, context), collector, context);
+    const input = withoutUnneededUsers(confirmed, context);
     const done = await writeGroups(input, { createMissing, collector, context, counts });
     targetsMissing ||= done.targetsMissing;
     const isSlow = Date.now() - input.readAt > overtakenAfterMs;

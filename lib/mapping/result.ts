@@ -13,6 +13,8 @@ export interface MappedEntity {
   readonly roles: Roles;
   /** Names of the properties and relations that come from `.__readme` or `.__latestCommit`. */
   readonly enriched: readonly string[];
+  /** Names of the properties that name people. */
+  readonly people: readonly string[];
 }
 
 /** Port takes 1 MiB for all entities of a call; a text is cut before it fills one alone. Characters. */
@@ -86,6 +88,7 @@ export function readResult(
     relations: Object.fromEntries(relations),
     roles: traits.roles,
     enriched: traits.enriched,
+    people: traits.people,
   };
 }
 

@@ -36,6 +36,8 @@ export interface Traits {
   readonly roles: Roles;
   /** Names of the properties and relations that come from `.__readme` or `.__latestCommit`. */
   readonly enriched: readonly string[];
+  /** Names of the properties that name people: author, reviewers, participants. */
+  readonly people: readonly string[];
   /**
    * For each field that not every source shows, the properties and relations mapped from it. They are left as they
    * are in Port when the object at hand does not have the field, instead of being cleared.
@@ -53,8 +55,17 @@ export function traitsOf(expressions: Expressions): Traits {
   return {
     roles: rolesOf(expressions),
     enriched: [...readBy("__readme"), ...readBy("__latestCommit")],
+    people: peopleIn(expressions),
     notAlwaysShown,
   };
+}
+
+function peopleIn({ properties }: Expressions): string[] {
+  const roles = ["author", "reviewers", "participants"];
+  const names = Object.entries(properties).filter(([, expression]) =>
+    roles.some((role) => mentions(expression, role)),
+  );
+  return names.map(([name]) => name);
 }
 
 /** True when an expression reads a field of the object, e.g. `links`. */

@@ -18,6 +18,14 @@ export function dependingOn(blueprint: string, identifiers: readonly string[]): 
   return { combinator: "and", rules: [rule] };
 }
 
+/** The entities in which one of these properties, a text or a list of texts, has one of the values. */
+export function naming(properties: readonly string[], values: readonly string[]): SearchQuery {
+  return {
+    combinator: "or",
+    rules: properties.map((property) => ({ property, operator: "containsAny", value: values })),
+  };
+}
+
 /** All entities of a blueprint. */
 export const everything: SearchQuery = {
   combinator: "and",

@@ -59,7 +59,7 @@ function toCandidate(source: SourceObject, mapped: MappedEntity): Candidate {
 
 /** The entity as Port takes it: no characters that Port refuses in identifiers, its own and those it relates to. */
 export function toEntity(mapped: MappedEntity): Entity {
-  const { roles: _roles, enriched: _enriched, relations, ...entity } = mapped;
+  const { roles: _roles, enriched: _enriched, people: _people, relations, ...entity } = mapped;
   const safe = Object.entries(relations).map(([name, value]) => [name, safeRelation(value)] as const);
   return { ...entity, identifier: safeIdentifier(mapped.identifier), relations: Object.fromEntries(safe) };
 }

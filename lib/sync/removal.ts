@@ -7,6 +7,7 @@ import { mayPass } from "../errors.ts";
 import { entityKey, keyOf } from "../port/entity.ts";
 import type { SyncContext } from "./context.ts";
 import { deleteEntities, rememberGone } from "./delete.ts";
+import { mapOne, toEntity } from "./map.ts";
 import { type Deletion, decideDeletion } from "./plan-deletion.ts";
 import { readEntities } from "./read.ts";
 
@@ -41,7 +42,7 @@ export async function removeEntities(
   date: number | undefined,
   context: SyncContext,
 ): Promise<Removed> {
-  const absent = await stillAbsent(removals, context.bitbucket);
+  const absent = await stillAbsent(removals, context);
   const due = await stillPointing(absent, date, context);
   const deleted: Removal[] = [];
   for (const kind of kinds.toReversed()) {
@@ -59,10 +60,8 @@ export async function removeEntities(
   return { deleted, kept: removals.filter((removal) => !deleted.includes(removal)) };
 }
 
-async function stillAbsent(
-  removals: readonly Removal[],
-  bitbucket: BitbucketClient | undefined,
-): Promise<readonly Removal[]> {
+async function stillAbsent(removals: readonly Removal[], context: SyncContext): Promise<readonly Removal[]> {
+  const { bitbucket } = context;
   if (bitbucket === undefined || removals.length === 0) return removals;
   await bitbucket.confirmSignIn();
   const named = removals.flatMap(({ witness }) => witness ?? []);
@@ -75,11 +74,35 @@ async function stillAbsent(
       answers.set(name, answer.is);
     }),
   );
-  return removals.filter(({ witness, told = false }) => {
-    if (witness === undefined) return true;
+  const superseded = await stillSuperseded(
+    removals.filter(({ witness }) => witness === undefined),
+    bitbucket,
+    context,
+  );
+  return removals.filter((removal) => {
+    const { witness, told = false } = removal;
+    if (witness === undefined) return superseded.has(removal);
     const is = answers.get(addressName(witness));
     return is === "gone" || is === "elsewhere" || (is === "unknown" && told);
   });
+}
+
+/** Those whose objects are there, and have another entity now as well: an address may have changed back. */
+async function stillSuperseded(
+  removals: readonly Removal[],
+  bitbucket: BitbucketClient,
+  context: SyncContext,
+): Promise<ReadonlySet<Removal>> {
+  const superseded = await Promise.all(
+    removals.map(async (removal) => {
+      const answer = await bitbucket.find(removal.address);
+      if (answer.is === "unknown") return [];
+      if (answer.is !== "here") return [removal];
+      const keys = mapOne(removal.kind, answer.object, context).map((mapped) => keyOf(toEntity(mapped)));
+      return keys.length === 0 || keys.includes(keyOf(removal)) ? [] : [removal];
+    }),
+  );
+  return new Set(superseded.flat());
 }
 
 async function stillPointing(

@@ -55,6 +55,7 @@ export async function startBackfill(
       allowMassDelete: false,
       deleteSuperseded: false,
       dryRun: false,
+      recheckAfterMs: 0,
       counts: zeroCounts(),
       outOfTime: () => false,
       ...overrides,

@@ -92,6 +92,7 @@ function backfillContext(places: Places, asked: Asked): BackfillContext {
     allowMassDelete: asked.allowMassDelete ?? false,
     deleteSuperseded: false,
     dryRun: false,
+    recheckAfterMs: 2_000,
     counts: zeroCounts(),
     outOfTime: () => false,
   };
