@@ -4,6 +4,7 @@ import type { ClientOptions } from "../http/service-client.ts";
 import { createPortCaller } from "./caller.ts";
 import type { Entity } from "./entity.ts";
 import type { SearchQuery } from "./query.ts";
+import { refusalOf } from "./refusal.ts";
 import { searchPages } from "./search.ts";
 import { readUpsertAnswer, type UpsertResult } from "./upsert-answer.ts";
 
@@ -39,14 +40,17 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
 
     async upsert(blueprint, entities, createMissing) {
       const query = `upsert=true&merge=true${createMissing ? "&create_missing_related_entities=true" : ""}`;
+      const operation = "POST /blueprints/{blueprint}/entities/bulk";
       const answer = await call({
         method: "POST",
         path: `/blueprints/${encodeURIComponent(blueprint)}/entities/bulk?${query}`,
-        operation: "POST /blueprints/{blueprint}/entities/bulk",
+        operation,
+        accept: [422],
         // The path names the blueprint.
         body: { entities: entities.map(({ blueprint: _, ...entity }) => entity) },
       });
-      return readUpsertAnswer(answer, entities.length);
+      if (answer.status === 422) throw refusalOf(answer, operation, entities);
+      return readUpsertAnswer(answer, entities.length, entities);
     },
 
     async delete(blueprint, identifier) {

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import type { HttpAnswer } from "../http/request.ts";
+import type { Entity } from "./entity.ts";
+import { describeRefusal } from "./refusal.ts";
 
 /** What became of one entity of a bulk upsert. */
 export type UpsertResult =
@@ -19,6 +21,7 @@ const bulkAnswer = z.object({
         index: z.number(),
         statusCode: z.catch(z.optional(z.number()), undefined),
         error: z.catch(z.string(), "unknown"),
+        message: z.optional(z.unknown()),
       }),
     ),
     [],
@@ -28,8 +31,13 @@ const bulkAnswer = z.object({
 /**
  * Results by position, from the answer's `index` fields. An entity that a 207 does not mention counts as not
  * written, without a status: it is tried again.
+ * @param entities what was sent, so that a refusal can name their fields
  */
-export function readUpsertAnswer(answer: HttpAnswer, size: number): UpsertResult[] {
+export function readUpsertAnswer(
+  answer: HttpAnswer,
+  size: number,
+  entities: readonly Entity[] = [],
+): UpsertResult[] {
   const parsed = bulkAnswer.safeParse(answer.json);
   const silent: UpsertResult =
     answer.status === 207 || !parsed.success
@@ -38,8 +46,9 @@ export function readUpsertAnswer(answer: HttpAnswer, size: number): UpsertResult
   const results = Array.from({ length: size }, () => silent);
   if (!parsed.success) return results;
   for (const { index, created } of parsed.data.entities) results[index] = { ok: true, created };
-  for (const { index, statusCode, error } of parsed.data.errors) {
-    results[index] = { ok: false, status: statusCode, code: error };
+  for (const { index, statusCode, error, message } of parsed.data.errors) {
+    const code = describeRefusal(error, message, entities.slice(index, index + 1));
+    results[index] = { ok: false, status: statusCode, code };
   }
   return results.slice(0, size);
 }
