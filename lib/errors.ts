@@ -73,12 +73,18 @@ export class UnprocessableError extends Error {
   }
 }
 
+/**
+ * Whether Bitbucket did not accept the log-in itself (`IncorrectPasswordAuthenticationException`,
+ * `CaptchaRequiredAuthenticationException`), rather than what is asked for.
+ */
+export function isRefusedLogin({ failure: { status, code = "" } }: RequestError): boolean {
+  return (status === 401 || status === 403) && code.endsWith("AuthenticationException");
+}
+
 /** Whether the credentials are good, but not for this. */
 export function isDenied(error: unknown): boolean {
-  if (!(error instanceof RequestError)) return false;
-  const { status, code = "" } = error.failure;
-  // Captcha… and IncorrectPassword… are about the log-in, not about what it may do.
-  return (status === 401 || status === 403) && !code.endsWith("AuthenticationException");
+  if (!(error instanceof RequestError) || isRefusedLogin(error)) return false;
+  return error.failure.status === 401 || error.failure.status === 403;
 }
 
 /** Whether Bitbucket says that the credentials are good, but may not see this object. */

@@ -1,7 +1,7 @@
-import { RequestError } from "../errors.ts";
+import { isRefusedLogin, RequestError } from "../errors.ts";
 import type { Around, Outcome } from "../http/client.ts";
 import { waitFor } from "../time.ts";
-import { explainRefusal, isRefusedLogin } from "./refused-login.ts";
+import { explainRefusal } from "./refused-login.ts";
 
 /** Refusals in a row after which no more calls are made for a while: fewer than Bitbucket allows before a CAPTCHA. */
 const mostRefusals = 3;

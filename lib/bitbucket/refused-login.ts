@@ -1,12 +1,4 @@
-import { RequestError } from "../errors.ts";
-
-/**
- * Whether Bitbucket did not accept the log-in itself (`IncorrectPasswordAuthenticationException`,
- * `CaptchaRequiredAuthenticationException`), rather than what it asks for.
- */
-export function isRefusedLogin({ failure: { status, code = "" } }: RequestError): boolean {
-  return (status === 401 || status === 403) && code.endsWith("AuthenticationException");
-}
+import { isRefusedLogin, RequestError } from "../errors.ts";
 
 /**
  * The same error with words for an operator, where it is about the log-in or what it may do.
