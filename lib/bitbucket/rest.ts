@@ -6,7 +6,7 @@ import type { HttpAnswer, HttpRequest } from "../http/request.ts";
 import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { isBitbucketError, unexpected } from "./answers.ts";
-import { createLoginWatch } from "./login.ts";
+import { loginWatch } from "./login-watches.ts";
 import { hasTextDates, withEpochDates } from "./objects.ts";
 import { createSignInWatch } from "./sign-in.ts";
 import { tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
@@ -44,7 +44,7 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
   const http = createServiceHttp("bitbucket", {
     concurrency: config.concurrency,
     ...options,
-    around: createLoginWatch(authorization),
+    around: loginWatch(config),
   });
   const settings = authorization.startsWith("Bearer ")
     ? "BITBUCKET_TOKEN"

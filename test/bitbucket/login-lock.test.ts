@@ -17,9 +17,9 @@ afterEach(async () => {
 const exceptionName = "com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException";
 const refused: Reply = { status: 401, body: { errors: [{ exceptionName }] } };
 const fine: Reply = { body: { key: "A" } };
-const client = (signal?: AbortSignal) =>
+const client = (signal?: AbortSignal, authorization = "Basic YTpi") =>
   createBitbucketClient(
-    { host: server.url, authorization: "Basic YTpi", concurrency: 8 },
+    { host: server.url, authorization, concurrency: 8 },
     { maxWaitMs: 0, retries: 0, timeoutMs: 5_000, signal: () => signal },
   );
 const project = { kind: "project", key: "A" } as const;
@@ -54,6 +54,16 @@ test("no more than three refused log-ins are sent in a minute, whatever is calle
     passes(1);
   }
   expect(server.received).toHaveLength(3);
+});
+
+test("clients that a container makes for each invocation know of each other's refusals", async () => {
+  answer = () => refused;
+  for (let invocation = 0; invocation < 10; invocation++) await rejection(objectOf(client().find(project)));
+  expect(server.received).toHaveLength(3);
+  answer = () => fine;
+  expect(await objectOf(client(undefined, "Basic YTpuZXc=").find(project))).toEqual({ key: "A" });
+  passes(60);
+  expect(await objectOf(client().find(project))).toEqual({ key: "A" });
 });
 
 test("a log-in that is refused while many calls are made is tried by two of the next ones at most", async () => {
