@@ -1,6 +1,7 @@
 import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { type Kind, kinds, textField } from "../bitbucket/objects.ts";
+import { UnprocessableError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Mapped, Mapper } from "../mapping/mapper.ts";
 import type { MappedEntity } from "../mapping/result.ts";
@@ -91,13 +92,21 @@ function nameOf({ address, object }: SourceObject): string {
   return JSON.stringify(["slug", "name", "emailAddress"].map((name) => textField(object, name)));
 }
 
-/** What a mapping makes of each of some objects of one kind, in one evaluation. */
+/**
+ * What a mapping makes of each of some objects of one kind, in one evaluation.
+ * @throws UnprocessableError when one of them cannot be mapped; another error when it cannot be mapped now
+ */
 export function mapEach(
   kind: Kind,
   objects: readonly JsonObject[],
   { mapper }: { readonly mapper: Mapper },
 ): readonly (readonly MappedEntity[])[] {
-  return mapper.map(kind, objects).map(({ entities }) => entities);
+  return mapper.map(kind, objects).map(({ entities, fault }) => {
+    if (fault === undefined) return entities;
+    // No entities would say that the mapping has none for it, and that there is nothing to delete.
+    const reason = `the mapping fails: ${fault.reason}`;
+    throw fault.permanent ? new UnprocessableError(reason, reason) : new Error(reason);
+  });
 }
 
 /** What it makes of all of them. */
