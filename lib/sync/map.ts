@@ -93,8 +93,8 @@ function nameOf({ address, object }: SourceObject): string {
 }
 
 /**
- * What a mapping makes of each of some objects of one kind, in one evaluation.
- * @throws UnprocessableError when one of them cannot be mapped; another error when it cannot be mapped now
+ * What a mapping makes of each of some objects of one kind, in one evaluation: nothing of those that cannot be mapped.
+ * @throws Error when one cannot be mapped for now
  */
 export function mapEach(
   kind: Kind,
@@ -102,23 +102,28 @@ export function mapEach(
   { mapper }: { readonly mapper: Mapper },
 ): readonly (readonly MappedEntity[])[] {
   return mapper.map(kind, objects).map(({ entities, fault }) => {
+    if (fault !== undefined && !fault.permanent) throw new Error(`the mapping fails: ${fault.reason}`);
+    return entities;
+  });
+}
+
+/**
+ * What it makes of all of them.
+ * @throws UnprocessableError when one of them cannot be mapped: no entities would say that there is nothing to delete
+ */
+export function mapAll(
+  kind: Kind,
+  objects: readonly JsonObject[],
+  { mapper }: { readonly mapper: Mapper },
+): readonly MappedEntity[] {
+  return mapper.map(kind, objects).flatMap(({ entities, fault }) => {
     if (fault === undefined) return entities;
-    // No entities would say that the mapping has none for it, and that there is nothing to delete.
     const reason = `the mapping fails: ${fault.reason}`;
     throw fault.permanent ? new UnprocessableError(reason, reason) : new Error(reason);
   });
 }
 
-/** What it makes of all of them. */
-export function mapAll(
-  kind: Kind,
-  objects: readonly JsonObject[],
-  context: { readonly mapper: Mapper },
-): readonly MappedEntity[] {
-  return mapEach(kind, objects, context).flat();
-}
-
-/** What it makes of a single object. */
+/** What it makes of a single object. @throws as `mapAll` does */
 export function mapOne(
   kind: Kind,
   object: JsonObject,

@@ -1,4 +1,4 @@
-import type { Cast } from "./story.ts";
+import type { Cast } from "./cast.ts";
 
 /** A backfill beside begins about so often, in ms. */
 const everyMs = 25_000;

@@ -1,4 +1,4 @@
-import type { Write } from "../../infra/local/simulators/port/server.ts";
+import type { Entity, Write } from "../../infra/local/simulators/port/types.ts";
 import type { Actor } from "./acting.ts";
 import { type Fields, fieldsOf, keyOf } from "./catalog.ts";
 import type { History, State } from "./history.ts";
@@ -40,6 +40,7 @@ interface Track {
 
 export function createWatch(history: History, start: number): Watch {
   const tracks = new Map<string, Track>();
+  const shown = new Map<string, Entity>();
   const violations: Violation[] = [];
   const counts = { writes: 0, shortRegressions: 0, hastyDeletions: 0, ghosts: 0 };
 
@@ -93,7 +94,7 @@ export function createWatch(history: History, start: number): Watch {
     if (write.action === "create" && states.at(-1)?.entity === undefined) counts.ghosts++;
   }
 
-  function lookAtDeletion(key: string, track: Track, at: number): void {
+  function lookAtDeletion(key: string, track: Track, { at, before }: Write): void {
     const states = history.states(key);
     const there = states.at(-1)?.entity;
     if (there === undefined) {
@@ -101,7 +102,9 @@ export function createWatch(history: History, start: number): Watch {
       for (const name of [...track.open.keys()]) close(key, track, name, at);
       return;
     }
-    if (at - presentSince(states) <= tolerance) counts.hastyDeletions++;
+    // Whom Bitbucket does not know any more stays for the sake of what the catalog says of him.
+    const isUnnamed = there.optional && before !== undefined && !isNamed(before, [...shown.values()]);
+    if (at - presentSince(states) <= tolerance || isUnnamed) counts.hastyDeletions++;
     else {
       const kind = there.optional ? "leaver deleted" : "deleted though there";
       violations.push({ kind, at: at - start, key, what: `it shows ${there.object}` });
@@ -117,7 +120,9 @@ export function createWatch(history: History, start: number): Watch {
       const key = keyOf(write);
       const track = trackOf(key);
       track.log.push(described(write, actor, start));
-      if (write.action === "delete") lookAtDeletion(key, track, write.at);
+      if (write.after === undefined) shown.delete(key);
+      else shown.set(key, write.after);
+      if (write.action === "delete") lookAtDeletion(key, track, write);
       else if (!write.bare) look(key, track, write);
     },
     end(now) {
@@ -125,6 +130,16 @@ export function createWatch(history: History, start: number): Watch {
         for (const name of [...track.open.keys()]) close(key, track, name, now);
     },
   };
+}
+
+/** Something in the catalog relates to a user, or has him as author or reviewer. */
+function isNamed({ identifier, title, properties }: Entity, entities: readonly Entity[]): boolean {
+  const names = new Set<unknown>([identifier, title, properties["username"]]);
+  return entities.some((entity) => {
+    const related = Object.values(entity.relations).flat();
+    const people = [entity.properties["owner"], entity.properties["reviewers"]].flat();
+    return related.includes(identifier) || people.some((name) => names.has(name));
+  });
 }
 
 function inSeconds(ms: number): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Plant } from "./cast.ts";
 import { fieldsOf } from "./catalog.ts";
 import { usualFaults } from "./faults.ts";
 import { perfectPost } from "./post.ts";
-import type { Plant } from "./story.ts";
 import { runWorld, type WorldOptions } from "./world.ts";
 
 const none = { ...usualFaults, share: 0, spellShare: 0 };

@@ -2,6 +2,7 @@ import { type Moved, startBitbucketSimulator } from "../../infra/local/simulator
 import { type Blueprint, startPortSimulator } from "../../infra/local/simulators/port/server.ts";
 import { acting } from "./acting.ts";
 import { beginning } from "./beginning.ts";
+import type { Plot } from "./cast.ts";
 import { createFaults, type FaultOptions, usualFaults } from "./faults.ts";
 import { quietly } from "./log.ts";
 import { surround } from "./patch.ts";
@@ -9,7 +10,7 @@ import { blueprints } from "./pipeline.ts";
 import { usualPost } from "./post.ts";
 import { createRandom } from "./random.ts";
 import { type Report, reportOf } from "./report.ts";
-import { type Plot, play } from "./story.ts";
+import { play } from "./story.ts";
 import { createTransport } from "./transport.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import { startVirtualMachine } from "./virtual-machine.ts";
