@@ -3,7 +3,7 @@ import { type Entity, type EntityKey, keyOf, relationTargets } from "../port/ent
 import { naming } from "../port/query.ts";
 import { samples } from "../sync/beneath.ts";
 import { findDependents } from "../sync/dependents.ts";
-import { mapOne } from "../sync/map.ts";
+import { mapOne, toEntity } from "../sync/map.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext } from "./context.ts";
 
@@ -22,10 +22,13 @@ export async function stillNamed(
   context: BackfillContext,
 ): Promise<ReadonlySet<EntityKey>> {
   if (removals.length === 0) return new Set();
+  const going = new Set(removals.map(keyOf));
+  const staying = [...entities].filter(([key]) => !going.has(key));
+  const others = new Set(staying.flatMap(([, entity]) => textsOf(entity)));
   const byName = new Map<string, EntityKey[]>();
   for (const removal of removals) {
     const key = keyOf(removal);
-    for (const name of namesOf(removal, entities.get(key))) {
+    for (const name of namesOf(removal, entities.get(key), others, context)) {
       byName.set(name, [...(byName.get(name) ?? []), key]);
     }
   }
@@ -34,13 +37,25 @@ export async function stillNamed(
 }
 
 /**
- * What a text may call a user by: identifier, display name, login name. Of one who has another entity by now only the
- * identifier tells the two apart.
+ * What a text may call a user by. The identifier tells everybody apart; display name and login name stand in texts only of
+ * who has no e-mail address, and say nothing where somebody who stays is called the same.
  */
-function namesOf({ identifier, witness }: Removal, entity: Entity | undefined): Set<string> {
-  if (witness === undefined) return new Set([identifier]);
-  const texts = Object.values(entity?.properties ?? {}).filter((value) => typeof value === "string");
-  return new Set([identifier, ...(entity?.title === undefined ? [] : [entity.title]), ...texts]);
+function namesOf(
+  { identifier, witness, address }: Removal,
+  entity: Entity | undefined,
+  others: ReadonlySet<string>,
+  context: BackfillContext,
+): readonly string[] {
+  if (witness === undefined || address.kind !== "user" || entity === undefined) return [identifier];
+  const { slug } = address;
+  const plain = mapOne("user", { slug, name: slug, displayName: entity.title ?? slug }, context);
+  const isPlain = plain.map(toEntity).some((own) => own.identifier === identifier);
+  return isPlain ? [identifier, ...textsOf(entity).filter((text) => !others.has(text))] : [identifier];
+}
+
+function textsOf({ title, properties }: Entity): string[] {
+  const texts = Object.values(properties).filter((value) => typeof value === "string");
+  return title === undefined ? texts : [title, ...texts];
 }
 
 async function related(removals: readonly Removal[], context: BackfillContext): Promise<string[]> {
