@@ -2,14 +2,14 @@ import { addressName, type RepositoryAddress } from "../bitbucket/address.ts";
 import { repositoryAddress } from "../bitbucket/objects.ts";
 import { type JsonObject, sameJson } from "../json.ts";
 import { enrichmentFor, readEnrichment } from "../sync/enrich.ts";
-import { observeObject, observeRepository } from "../sync/observe.ts";
+import { observeObject } from "../sync/observe.ts";
 import type { Removal } from "../sync/removal.ts";
 import { removeAway } from "./away.ts";
 import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { reportLoss } from "./loss.ts";
 import { backfillPullRequests } from "./pull-requests.ts";
-import { reconcile } from "./reconcile.ts";
+import { type Item, reconcile } from "./reconcile.ts";
 import { type Listed, reconcileListed } from "./reconcile-listed.ts";
 import { createRewrites, recheck } from "./rewrites.ts";
 import { findUnlistedPullRequests } from "./unlisted-pull-requests.ts";
@@ -108,16 +108,14 @@ async function enrichAgain(
     });
     known = now.fields;
     current = changed;
-    const items = changed.map((address) => ({
-      slug: address.slug,
-      project: { key: address.key },
-      ...now.fields.get(addressName(address)),
-    }));
-    const done = await reconcile(
-      items.length,
-      (order) => observeRepository(items[order] ?? {}, "refresh", { order, proof: "asked" }),
-      context,
-    );
+    const items: Item[] = [];
+    for (const address of changed) {
+      const answer = await context.bitbucket.find(address);
+      if (answer.is !== "here") continue;
+      const whole = { ...answer.object, ...now.fields.get(addressName(address)) };
+      items.push(observeObject(address, whole, { order: items.length, proof: "listed" }));
+    }
+    const done = await reconcile(items.length, (order) => items[order] ?? [], context);
     problems.push(...done.problems);
   }
   return problems;

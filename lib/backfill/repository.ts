@@ -1,5 +1,6 @@
 import type { RepositoryAddress } from "../bitbucket/address.ts";
 import { objectPath } from "../bitbucket/path.ts";
+import { RequestError } from "../errors.ts";
 import { removeAway } from "./away.ts";
 import { backfillChunk } from "./chunk.ts";
 import type { BackfillContext, Problems } from "./context.ts";
@@ -21,10 +22,15 @@ export async function backfillRepository(
     case "here": {
       const path = `${objectPath({ kind: "project", key: address.key })}/repos`;
       const listed = { object: answer.object, path, operation: "GET repos", start: 0 };
-      const { problems, gone } = await backfillChunk([listed], context);
-      const total = async () => sizeOf(await pullRequestsOf([address], context, "ALL"));
-      const name = `repository:${address.key}/${address.slug}`;
-      return [...problems, ...(await deleteGone(name, gone, total, context))];
+      try {
+        const { problems, gone } = await backfillChunk([listed], context);
+        const total = async () => sizeOf(await pullRequestsOf([address], context, "ALL"));
+        const name = `repository:${address.key}/${address.slug}`;
+        return [...problems, ...(await deleteGone(name, gone, total, context))];
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        return await removeIfAway(address, error, context);
+      }
     }
     case "elsewhere":
     case "gone":
@@ -32,4 +38,18 @@ export async function backfillRepository(
     case "unknown":
       return reportLoss(address, "the repository", answer.error, { ...context, isBroken: false });
   }
+}
+
+/** Renamed, moved or deleted while it was read: what was written of it goes again. @throws the error when it is there */
+async function removeIfAway(
+  address: RepositoryAddress,
+  error: RequestError,
+  context: BackfillContext,
+): Promise<Problems> {
+  for (const place of [{ kind: "project", key: address.key } as const, address]) {
+    const answer = await context.bitbucket.find(place);
+    const isAway = answer.is === "gone" || answer.is === "elsewhere";
+    if (isAway) return removeAway(place, answer.is === "elsewhere", context);
+  }
+  throw error;
 }

@@ -11,8 +11,7 @@ import { emitCounts } from "./emit-counts.ts";
 import { backfillProject, projectStart } from "./project.ts";
 import { backfillRepository } from "./repository.ts";
 import { isWanted } from "./sweep-projects.ts";
-import { sweepUsers } from "./sweep-users.ts";
-import { backfillUsers } from "./users.ts";
+import { workOnUsers } from "./work-users.ts";
 
 /** From this delivery on a message's work is done in the smallest pieces: it may be that its time does not suffice. */
 const carefulFrom = 4;
@@ -36,7 +35,8 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
   const since = ("project" in work ? work.startedAt : undefined) ?? message.sentAt;
   const ids = { runId: work.runId, project: "project" in work ? work.project : undefined };
   try {
-    const { problems, more } = await workOn(work, { since, deliveries: message.receiveCount }, own);
+    const delivery = { since, deliveries: message.receiveCount };
+    const { problems, more } = await workOn(work, delivery, queue, own);
     const again = pauses.length > 0;
     // What failed for now comes first: to go on would leave it behind.
     if (!again && more.length > 0) await queue.sendAll(more.map((each) => JSON.stringify(each)));
@@ -89,16 +89,12 @@ interface Delivery {
 async function workOn(
   message: BackfillMessage,
   { since, deliveries }: Delivery,
+  queue: Queue,
   context: BackfillContext,
 ): Promise<{ readonly problems: Problems; readonly more: readonly BackfillMessage[] }> {
   const { allowMassDelete = false, deleteSuperseded = false } = message;
   if ("users" in message) {
-    const own = { ...context, allowMassDelete, deleteSuperseded };
-    const { problems, shown } = await backfillUsers(own);
-    return {
-      problems: shown === undefined ? problems : [...problems, ...(await sweepUsers(shown, own))],
-      more: [],
-    };
+    return workOnUsers(message, deliveries, queue, { ...context, allowMassDelete, deleteSuperseded });
   }
   const { project, repository, state, work, runId } = message;
   const careful = message.careful ?? deliveries >= carefulFrom;

@@ -18,6 +18,8 @@ export const backfillMessageSchema = z.union([
   z.object({
     runId: z.optional(z.string()),
     users: z.literal(true),
+    /** Waits for the other messages: after them nobody is named any more by what he was called before. */
+    last: z.optional(z.boolean()),
     allowMassDelete: z.optional(z.boolean()),
     deleteSuperseded: z.optional(z.boolean()),
   }),

@@ -1,5 +1,6 @@
 import {
   ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
   type MessageAttributeValue,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -12,6 +13,8 @@ export interface Queue {
   send(message: Message, signal?: AbortSignal): Promise<void>;
   /** Sends messages in batches of ten. @throws Error naming how many SQS did not take */
   sendAll(bodies: readonly string[]): Promise<void>;
+  /** About how many messages are in the queue, those included that are being worked on. */
+  pending(): Promise<number>;
   /** Hides messages for a number of seconds (0 to 43,200) before they are delivered again. */
   hide(messages: readonly Hidden[]): Promise<void>;
 }
@@ -28,6 +31,11 @@ export interface Hidden {
   readonly seconds: number;
 }
 
+const counts = [
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesNotVisible",
+  "ApproximateNumberOfMessagesDelayed",
+] as const;
 /** SQS takes no more messages in one call. */
 const batchSize = 10;
 
@@ -62,6 +70,14 @@ export function createQueue(client: SQSClient, url: string): Queue {
         if (Failed.length > 0)
           throw new Error(`SQS did not take ${Failed.length} of ${Entries.length} messages`);
       }
+    },
+
+    async pending() {
+      const AttributeNames = [...counts];
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }),
+      );
+      return counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
     },
 
     async hide(messages) {

@@ -15,9 +15,14 @@ async function settle(messages: readonly Received[], outcomes: readonly MessageO
   const live = {
     sendAll,
     send: async () => {},
+    pending: async () => 1,
     hide: async (list: readonly Hidden[]) => void hidden.push(...list),
   };
-  const dead = { sendAll, send: async (message: Message) => void moved.push(message), hide: async () => {} };
+  const dead = {
+    ...live,
+    send: async (message: Message) => void moved.push(message),
+    hide: async () => {},
+  };
   return { ...(await answerBatch(messages, outcomes, { live, dead })), moved, hidden };
 }
 

@@ -138,7 +138,12 @@ test("a resync's message makes sure of its project; a rename's, a repository's a
     ...(await runtime.context(signal)),
     keepWebhook: async (project) => void kept.push(project),
   };
-  const queue: Queue = { send: async () => {}, sendAll: async () => {}, hide: async () => {} };
+  const queue: Queue = {
+    send: async () => {},
+    pending: async () => 1,
+    sendAll: async () => {},
+    hide: async () => {},
+  };
   const work = { cursor: { start: 0 }, gone: [] };
   const messages = [
     { runId: "r", project: "MOPP" },

@@ -35,6 +35,7 @@ export interface WorldQueue {
   /** All that is in it, hidden or not. */
   all(): readonly Outgoing[];
   size(): number;
+  pending(): Promise<number>;
   /** Messages that were received too often. */
   readonly dead: readonly Outgoing[];
 }
@@ -107,5 +108,6 @@ export function createWorldQueue(clock: VirtualClock, options: QueueOptions): Wo
     },
     all: () => held,
     size: () => held.length,
+    pending: async () => held.length,
   };
 }

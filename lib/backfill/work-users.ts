@@ -1,0 +1,44 @@
+import { describeError, log } from "../aws/log.ts";
+import type { BackfillMessage } from "../queue/backfill-message.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { BackfillContext, Problems } from "./context.ts";
+import { sweepUsers } from "./sweep-users.ts";
+import { backfillUsers } from "./users.ts";
+
+type UsersMessage = Extract<BackfillMessage, { users: true }>;
+
+/** Between two looks at whether the other messages are done, in ms. */
+const pauseMs = 30_000;
+/** So many looks; then the next resync has to do what is left. */
+const mostLooks = 20;
+
+/**
+ * Reconciles the users, and deletes who is gone; where other messages of a backfill are still to be worked off, the
+ * deletions wait for them in a message of their own: until then pull requests name people by what they were called.
+ */
+export async function workOnUsers(
+  message: UsersMessage,
+  deliveries: number,
+  queue: Queue,
+  context: BackfillContext,
+): Promise<{ readonly problems: Problems; readonly more: readonly BackfillMessage[] }> {
+  const isAlone = await isLast(queue);
+  if (message.last && !isAlone && deliveries < mostLooks) {
+    context.onRetry?.(pauseMs);
+    return { problems: [], more: [] };
+  }
+  const { problems, shown } = await backfillUsers(context);
+  if (shown === undefined) return { problems, more: [] };
+  if (!isAlone && !message.last) return { problems, more: [{ ...message, last: true }] };
+  return { problems: [...problems, ...(await sweepUsers(shown, context))], more: [] };
+}
+
+/** No other message is in the queue: this one counts as being worked on. */
+async function isLast(queue: Queue): Promise<boolean> {
+  try {
+    return (await queue.pending()) <= 1;
+  } catch (error) {
+    log("warn", "the queue does not say how many messages it has", describeError(error));
+    return true;
+  }
+}
