@@ -8,8 +8,8 @@ import { removeAway } from "./away.ts";
 import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { reportLoss } from "./loss.ts";
+import { type Present, showPresent } from "./present.ts";
 import { backfillPullRequests } from "./pull-requests.ts";
-import { type Item, reconcile } from "./reconcile.ts";
 import { type Listed, reconcileListed } from "./reconcile-listed.ts";
 import { createRewrites, recheck } from "./rewrites.ts";
 import { findUnlistedPullRequests } from "./unlisted-pull-requests.ts";
@@ -108,15 +108,14 @@ async function enrichAgain(
     });
     known = now.fields;
     current = changed;
-    const items: Item[] = [];
+    const present: Present[] = [];
     for (const address of changed) {
       const answer = await context.bitbucket.find(address);
       if (answer.is !== "here") continue;
-      const whole = { ...answer.object, ...now.fields.get(addressName(address)) };
-      items.push(observeObject(address, whole, { order: items.length, proof: "listed" }));
+      const object = { ...answer.object, ...now.fields.get(addressName(address)) };
+      present.push({ address, object });
     }
-    const done = await reconcile(items.length, (order) => items[order] ?? [], context);
-    problems.push(...done.problems);
+    problems.push(...(await showPresent(present, context)).problems);
   }
   return problems;
 }

@@ -8,7 +8,8 @@ import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { reconcile } from "./reconcile.ts";
 import { type Listed, reconcileListed } from "./reconcile-listed.ts";
-import { isWanted, sweepProjects } from "./sweep-projects.ts";
+import { sweepProjects } from "./sweep-projects.ts";
+import { isWanted } from "./wanted.ts";
 
 export interface ProjectsDone {
   /** The keys of the projects to go through. */

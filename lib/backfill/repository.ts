@@ -6,7 +6,8 @@ import { backfillChunk } from "./chunk.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { deleteGone } from "./delete-gone.ts";
 import { reportLoss } from "./loss.ts";
-import { pullRequestsOf, sizeOf } from "./scopes.ts";
+import { pullRequestsOf } from "./scopes.ts";
+import { sizeOf } from "./sizes.ts";
 
 /**
  * Reconciles one repository with its pull requests, by its address; where it is not there any more, its entity goes, with

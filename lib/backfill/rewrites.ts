@@ -2,12 +2,11 @@ import { addressName, type Place } from "../bitbucket/address.ts";
 import { keyOf } from "../port/entity.ts";
 import type { Candidate } from "../sync/candidate.ts";
 import { differs } from "../sync/difference.ts";
-import { observeObject } from "../sync/observe.ts";
 import { wanted } from "../sync/payload.ts";
 import { queryFor, readEntities } from "../sync/read.ts";
 import { wait } from "../time.ts";
 import type { BackfillContext, Problems } from "./context.ts";
-import { type Item, reconcile } from "./reconcile.ts";
+import { type Present, showPresent } from "./present.ts";
 
 /** Remembers what was written over something that was there, to look at it once more. */
 export interface Rewrites {
@@ -55,12 +54,10 @@ export async function recheck(rewrites: Rewrites, context: BackfillContext): Pro
     if (address !== undefined && (entity === undefined || differs(wanted(candidate), entity)))
       places.set(addressName(address), address);
   }
-  const items: Item[] = [];
+  const present: Present[] = [];
   for (const address of places.values()) {
     const answer = await context.bitbucket.find(address);
-    const order = items.length;
-    if (answer.is === "here") items.push(observeObject(address, answer.object, { order, proof: "listed" }));
+    if (answer.is === "here") present.push({ address, object: answer.object });
   }
-  const { problems } = await reconcile(items.length, (order) => items[order] ?? [], context);
-  return problems;
+  return (await showPresent(present, context)).problems;
 }

@@ -5,9 +5,9 @@ import type { BackfillContext, Problems } from "./context.ts";
 import { backfillProject, projectStart } from "./project.ts";
 import { backfillProjects } from "./projects.ts";
 import { backfillRepository } from "./repository.ts";
-import { isWanted } from "./sweep-projects.ts";
 import { type ListedUsers, sweepUsers } from "./sweep-users.ts";
 import { backfillUsers } from "./users.ts";
+import { isWanted } from "./wanted.ts";
 
 /** Projects that are worked on at the same time; calls are bounded by the clients. */
 const projectsTogether = 8;

@@ -54,8 +54,3 @@ export async function entitiesOf(kind: Kind, bare: JsonObject, context: ScopeCon
     }),
   );
 }
-
-/** How many entities there are in scopes. */
-export function sizeOf(scopes: readonly Scope[]): number {
-  return scopes.reduce((sum, { entities }) => sum + entities.length, 0);
-}

@@ -7,11 +7,12 @@ import { linkOf } from "../sync/plan-deletion.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { deleteGone } from "./delete-gone.ts";
-import { entitiesOf, pullRequestsOf, repositoriesOf, sizeOf } from "./scopes.ts";
+import { entitiesOf } from "./scopes.ts";
+import { sizeOfAll } from "./sizes.ts";
 import { sortUnlisted } from "./sort-unlisted.ts";
 import { chooseSuperseded } from "./superseded.ts";
-import { addressesIn } from "./sweep.ts";
 import { resolveUnlisted } from "./unlisted.ts";
+import { isWanted } from "./wanted.ts";
 
 /**
  * Deletes what is left in Port of projects that Bitbucket says are gone.
@@ -52,23 +53,4 @@ export async function sweepProjects(
   const total = () => sizeOfAll(scopes, context);
   const withheld = await deleteGone("projects", [...all, ...beneath.removals], total, context);
   return { problems: [...problems, ...withheld], gone: new Set(goneKeys) };
-}
-
-/** How many entities Port has of the wanted projects, with all beneath. */
-export async function sizeOfAll(scopes: readonly Scope[], context: BackfillContext): Promise<number> {
-  const projects = scopes.flatMap(({ entities, roles }) =>
-    entities.flatMap((entity) => {
-      const address = parseLinkOf("project", linkOf(entity, roles))?.address;
-      return address?.kind === "project" && isWanted(address.key, context.projects) ? [address.key] : [];
-    }),
-  );
-  const keys = [...new Set(projects)];
-  const inProjects = await repositoriesOf(keys, context);
-  const inRepositories = await pullRequestsOf(addressesIn(inProjects), context, "ALL");
-  return keys.length + sizeOf(inProjects) + sizeOf(inRepositories);
-}
-
-/** Whether a project is one of those that are wanted. @param filter keys in either case; empty = all */
-export function isWanted(key: string, filter: readonly string[]): boolean {
-  return filter.length === 0 || filter.some((wanted) => wanted.toLowerCase() === key.toLowerCase());
 }

@@ -10,7 +10,8 @@ import type { Removal } from "../sync/removal.ts";
 import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { deleteGone } from "./delete-gone.ts";
-import { pullRequestsOf, repositoriesOf, sizeOf } from "./scopes.ts";
+import { pullRequestsOf, repositoriesOf } from "./scopes.ts";
+import { addressesIn, sizeOf } from "./sizes.ts";
 import { sortUnlisted } from "./sort-unlisted.ts";
 import { chooseSuperseded } from "./superseded.ts";
 import { resolveUnlisted } from "./unlisted.ts";
@@ -87,14 +88,4 @@ async function listRepositories(project: string, context: BackfillContext) {
 async function learnFromProject(key: string, context: BackfillContext): Promise<void> {
   const answer = await context.bitbucket.find({ kind: "project", key });
   if (answer.is === "here") learnBases([answer.object], context, "project");
-}
-
-/** The repositories that entities stand for, by their links. */
-export function addressesIn(scopes: readonly Scope[]): RepositoryAddress[] {
-  return scopes.flatMap(({ entities, roles }) =>
-    entities.flatMap((entity) => {
-      const address = parseLink(linkOf(entity, roles))?.address;
-      return address?.kind === "repository" ? [address] : [];
-    }),
-  );
 }

@@ -1,13 +1,10 @@
 import { log } from "../aws/log.ts";
 import { type Address, addressName } from "../bitbucket/address.ts";
-import type { Whereabouts } from "../bitbucket/whereabouts.ts";
-import type { JsonObject } from "../json.ts";
 import { keyOf } from "../port/entity.ts";
-import { observeObject } from "../sync/observe.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { reportLoss } from "./loss.ts";
-import { reconcile } from "./reconcile.ts";
+import { type Present, showPresent } from "./present.ts";
 
 export interface Resolved {
   /** Those whose objects are not there any more. */
@@ -16,15 +13,6 @@ export interface Resolved {
   readonly moved: readonly Address[];
   readonly problems: Problems;
 }
-
-interface Present {
-  readonly removal: Removal;
-  readonly address: Address;
-  readonly object: JsonObject;
-}
-
-/** Looks at what may have been overtaken; an object that changes faster is left to its events. */
-const mostLooks = 3;
 
 /**
  * Asks Bitbucket for the object of each entity that a listing does not show: what is there is written as it is now (a
@@ -37,7 +25,7 @@ export async function resolveUnlisted(
 ): Promise<Resolved> {
   const gone: Removal[] = [];
   const moved: Address[] = [];
-  const there: Present[] = [];
+  const there: (Present & { readonly removal: Removal })[] = [];
   const problems: Problems = [];
   await Promise.all(
     unlisted.map(async (removal) => {
@@ -61,43 +49,15 @@ export async function resolveUnlisted(
       }
     }),
   );
-  problems.push(...(await showPresent(there, context)));
+  const shown = await showPresent(there, context);
+  noteForeign(there, shown.keys, context);
+  problems.push(...shown.problems);
   return { gone, moved, problems };
-}
-
-/** Writes what is there, and looks again at what was written: an event may have been consumed meanwhile. */
-async function showPresent(present: readonly Present[], context: BackfillContext): Promise<Problems> {
-  const problems: Problems = [];
-  let current = present;
-  for (let look = 0; current.length > 0 && look < mostLooks; look++) {
-    const part = current;
-    const done = await reconcile(
-      part.length,
-      (order) => {
-        const one = part[order];
-        return one === undefined ? [] : observeObject(one.address, one.object, { order, proof: "listed" });
-      },
-      context,
-    );
-    problems.push(...done.problems);
-    if (look === 0) noteForeign(part, done.keys, context);
-    if (context.dryRun) break;
-    const written = part.filter((_, index) => done.written.has(index));
-    const again = await Promise.all(
-      written.map(async (one) => ({ one, now: await context.bitbucket.find(one.address) })),
-    );
-    current = again.flatMap(({ one, now }) => changed(one, now));
-  }
-  return problems;
-}
-
-function changed(one: Present, now: Whereabouts): Present[] {
-  return now.is === "here" ? [{ ...one, object: now.object }] : [];
 }
 
 /** The object is there, but the mapping calls it something else: the entity stands for something of its own. */
 function noteForeign(
-  present: readonly Present[],
+  present: readonly (Present & { readonly removal: Removal })[],
   keys: ReadonlyMap<string, number>,
   context: BackfillContext,
 ): void {

@@ -10,7 +10,7 @@ import type { BackfillContext, Problems } from "./context.ts";
 import { emitCounts } from "./emit-counts.ts";
 import { backfillProject, projectStart } from "./project.ts";
 import { backfillRepository } from "./repository.ts";
-import { isWanted } from "./sweep-projects.ts";
+import { isWanted } from "./wanted.ts";
 import { workOnUsers } from "./work-users.ts";
 
 /** From this delivery on a message's work is done in the smallest pieces: it may be that its time does not suffice. */

@@ -1,4 +1,5 @@
 import { type Address, addressName } from "../bitbucket/address.ts";
+import { removalsOf } from "../sync/absent.ts";
 import { groupByEntity } from "../sync/candidate-group.ts";
 import { confirm } from "../sync/confirm.ts";
 import { type Counts, zeroCounts } from "../sync/counts.ts";
@@ -9,6 +10,7 @@ import { observeObject, type SourceObject } from "../sync/observe.ts";
 import { failureFrom, type Outcome, type OutcomeCollector } from "../sync/outcomes.ts";
 import { inPasses, type Pass } from "../sync/passes.ts";
 import { readForPlan } from "../sync/plan-input.ts";
+import { removeEntities } from "../sync/removal.ts";
 import { type WrittenGroup, writeGroups } from "../sync/write.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
 import { observeEvent } from "./observe-event.ts";
@@ -50,7 +52,7 @@ async function syncPass(
     if (live === undefined || collector.failed(index)) continue;
     try {
       const there = await removeGone(live, context, counts);
-      for (const address of there) again.push(...(await observeNow(address, index, context)));
+      for (const address of there) again.push(...(await observeNow(address, index, context, counts)));
     } catch (error) {
       collector.fail([index], failureFrom(error));
     }
@@ -75,7 +77,7 @@ async function show(
     const done = await writeGroups(input, { createMissing, collector, context, counts });
     targetsMissing ||= done.targetsMissing;
     const isSlow = Date.now() - input.readAt > overtakenAfterMs;
-    current = isSlow ? await observeWritten(done.written, context) : [];
+    current = isSlow ? await observeWritten(done.written, context, counts) : [];
   }
   return targetsMissing;
 }
@@ -84,6 +86,7 @@ async function show(
 async function observeWritten(
   written: readonly WrittenGroup[],
   context: LiveContext,
+  counts: Counts,
 ): Promise<SourceObject[]> {
   const own = written.flatMap(({ group: { best } }) =>
     best.intent === "write" && best.address !== undefined ? [{ ...best, address: best.address }] : [],
@@ -91,7 +94,7 @@ async function observeWritten(
   const distinct = new Map(own.map((candidate) => [addressName(candidate.address), candidate]));
   const seen = await Promise.all(
     [...distinct.values()].map(({ address, sources }) =>
-      observeNow(address, sources[0] ?? 0, context, sources),
+      observeNow(address, sources[0] ?? 0, context, counts, sources),
     ),
   );
   return seen.flat();
@@ -100,10 +103,16 @@ async function observeWritten(
 async function observeNow(
   address: Address,
   order: number,
-  { bitbucket }: LiveContext,
+  context: LiveContext,
+  counts: Counts,
   sources: readonly number[] = [order],
 ): Promise<SourceObject[]> {
-  const answer = await bitbucket?.find(address);
+  const answer = await context.bitbucket?.find(address);
+  if (answer?.is === "gone" || answer?.is === "elsewhere") {
+    // It went while it was written.
+    const { deleted } = await removeEntities(await removalsOf(address, context), undefined, context);
+    for (const { kind } of deleted) counts[kind].deleted++;
+  }
   if (answer?.is !== "here") return [];
   return observeObject(address, answer.object, { order, proof: "listed", at: answer.at }, sources);
 }
