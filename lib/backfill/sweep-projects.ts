@@ -1,9 +1,7 @@
-import { addressName, parseLinkOf } from "../bitbucket/address.ts";
+import { addressName } from "../bitbucket/address.ts";
 import { bareObject } from "../bitbucket/objects.ts";
 import type { EntityKey } from "../port/entity.ts";
 import { findBeneath, samples } from "../sync/beneath.ts";
-import type { Scope } from "../sync/dependents.ts";
-import { linkOf } from "../sync/plan-deletion.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { deleteGone } from "./delete-gone.ts";

@@ -1,11 +1,9 @@
-import { addressName, parseLink, type RepositoryAddress, within } from "../bitbucket/address.ts";
+import { addressName, type RepositoryAddress, within } from "../bitbucket/address.ts";
 import { repositoryAddress } from "../bitbucket/objects.ts";
 import { objectPath } from "../bitbucket/path.ts";
 import { type EntityKey, keyOf } from "../port/entity.ts";
 import { findBeneath } from "../sync/beneath.ts";
-import type { Scope } from "../sync/dependents.ts";
 import { mapEach, toEntity } from "../sync/map.ts";
-import { linkOf } from "../sync/plan-deletion.ts";
 import type { Removal } from "../sync/removal.ts";
 import { learnBases } from "./bases.ts";
 import type { BackfillContext, Problems } from "./context.ts";
