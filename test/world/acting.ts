@@ -6,6 +6,8 @@ export interface Actor {
   readonly name: string;
   /** What it works on, e.g. the events of a batch. */
   readonly about: string;
+  /** When its container dies, in the world's time; calls that are under way then never come back. */
+  readonly diesAt?: number;
 }
 
 export const acting = new AsyncLocalStorage<Actor>();

@@ -9,7 +9,7 @@ export interface ExpectedEntity {
   readonly identifier: string;
   /** Which object of Bitbucket it shows, by what stays the same when names change. */
   readonly object: string;
-  /** It may be missing: Bitbucket does not know it any more, and something still names it. */
+  /** It may be missing: a leaver whom something still names, or what no listing shows. */
   readonly optional: boolean;
   /** By the field's place, e.g. `properties.link`. */
   readonly fields: Fields;

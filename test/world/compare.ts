@@ -1,13 +1,16 @@
 import type { Entity } from "../../infra/local/simulators/port/server.ts";
-import { blueprintNames, type Catalog, type ExpectedEntity, fieldsOf, keyOf, textOf } from "./catalog.ts";
+import { blueprintNames, type ExpectedEntity, fieldsOf, keyOf, textOf } from "./catalog.ts";
 import type { Violation } from "./violation.ts";
+import type { Witness } from "./witness.ts";
 
 /** Compares what Port has with what it should have, entity by entity. */
 export function compare(
   entities: (blueprint: string) => readonly Entity[],
-  expected: Catalog,
+  { expected: expectedNow, history }: Pick<Witness, "expected" | "history">,
   at: number,
 ): Violation[] {
+  const expected = expectedNow();
+  const objects = new Set([...expected.values()].map(({ object }) => object));
   const found = new Map<string, Entity>();
   for (const blueprint of blueprintNames) {
     for (const entity of entities(blueprint))
@@ -23,7 +26,14 @@ export function compare(
   for (const [key, entity] of found) {
     if (expected.has(key)) continue;
     const { title, "properties.link": link, "properties.url": url } = fieldsOf(entity);
-    wrong.push({ kind: "extra", at, key, what: `nothing in Bitbucket: ${title}, ${link ?? url}` });
+    const was = history.states(key).findLast((state) => state.entity !== undefined)?.entity;
+    const lives = entity.blueprint === "bitbucketUser" && was !== undefined && objects.has(was.object);
+    wrong.push({
+      kind: lives ? "old identity" : "extra",
+      at,
+      key,
+      what: `nothing in Bitbucket: ${title}, ${link ?? url}`,
+    });
   }
   return wrong;
 }

@@ -7,6 +7,7 @@ import type {
   User,
 } from "../../infra/local/simulators/bitbucket/model.ts";
 import { type Catalog, type ExpectedEntity, keyOf } from "./catalog.ts";
+import { allowed, identityOf, shownName } from "./identity.ts";
 
 /**
  * The catalog that a Bitbucket should have, worked out from its model and the default mapping's contract alone: by code
@@ -45,10 +46,14 @@ function authorOf({ commits }: Repository): User[] {
   return author !== undefined && "id" in author ? [author] : [];
 }
 
-/** E-mail address, else slug, else name, with what Port refuses replaced. */
-export function identityOf(user: User): string {
-  const text = user.emailAddress || user.slug || user.name;
-  return text.replaceAll(/[^\p{L}0-9@_.+:\\/=-]/gu, "_");
+/** Where a project lives; a personal one lives with its owner, and its key begins with a tilde. */
+function homeOf({ key, owner }: Project): string {
+  return owner === undefined ? `projects/${key}` : `users/${owner.slug}`;
+}
+
+/** Personal projects are in no listing: what is in them is known only when something is heard of it. */
+function isUnlisted({ type }: Project): boolean {
+  return type === "PERSONAL";
 }
 
 function userEntity(user: User, base: string, optional: boolean): ExpectedEntity {
@@ -68,15 +73,15 @@ function userEntity(user: User, base: string, optional: boolean): ExpectedEntity
 function projectEntity(project: Project, base: string): ExpectedEntity {
   return {
     blueprint: "bitbucketProject",
-    identifier: project.key,
+    identifier: allowed(project.key),
     object: `project ${project.id}`,
-    optional: false,
+    optional: isUnlisted(project),
     fields: {
       title: project.name,
       "properties.public": project.public,
       "properties.description": project.description,
       "properties.type": project.type,
-      "properties.link": `${base}/projects/${project.key}`,
+      "properties.link": `${base}/${homeOf(project)}`,
     },
   };
 }
@@ -86,19 +91,19 @@ function repositoryEntity(repository: Repository, base: string): ExpectedEntity 
   const [author] = authorOf(repository);
   return {
     blueprint: "bitbucketRepository",
-    identifier: `${project.key}/${repository.slug}`,
+    identifier: allowed(`${project.key}/${repository.slug}`),
     object: `repository ${repository.id}`,
-    optional: false,
+    optional: isUnlisted(project),
     fields: {
       title: repository.name,
       "properties.forkable": repository.forkable,
       "properties.description": repository.description,
       "properties.public": repository.public,
       "properties.state": "AVAILABLE",
-      "properties.link": `${base}/projects/${project.key}/repos/${repository.slug}/browse`,
+      "properties.link": `${base}/${homeOf(project)}/repos/${repository.slug}/browse`,
       "properties.documentation":
         repository.commits.length === 0 ? undefined : repository.files.get("README.md"),
-      "relations.project": project.key,
+      "relations.project": allowed(project.key),
       "relations.latestCommitAuthor": author && identityOf(author),
     },
   };
@@ -109,9 +114,9 @@ function pullRequestEntity(pull: PullRequest, base: string): ExpectedEntity {
   const merged = pull.state === "MERGED";
   return {
     blueprint: "bitbucketPullrequest",
-    identifier: `${project.key}/${slug}/${pull.id}`,
+    identifier: allowed(`${project.key}/${slug}/${pull.id}`),
     object: `repository ${id} pull request ${pull.id}`,
-    optional: false,
+    optional: isUnlisted(project),
     fields: {
       title: pull.title,
       "properties.created_on": iso(pull.createdDate),
@@ -120,20 +125,15 @@ function pullRequestEntity(pull: PullRequest, base: string): ExpectedEntity {
       "properties.description": pull.description,
       "properties.state": pull.state,
       "properties.owner": shownName(pull.author.user),
-      "properties.link": `${base}/projects/${project.key}/repos/${slug}/pull-requests/${pull.id}`,
+      "properties.link": `${base}/${homeOf(project)}/repos/${slug}/pull-requests/${pull.id}`,
       "properties.destination": pull.toRef.displayId,
       "properties.source": pull.fromRef.displayId,
       "properties.reviewers": pull.reviewers.map(({ user }) => shownName(user)),
       "properties.merge_commit": pull.mergeCommit ?? pull.fromRef.latestCommit,
-      "relations.repository": `${project.key}/${slug}`,
+      "relations.repository": allowed(`${project.key}/${slug}`),
       "relations.participants": [...new Set(pull.participants.map(({ user }) => identityOf(user)))].sort(),
     },
   };
-}
-
-/** Owner and reviewers are texts: e-mail address, else display name, else name. */
-function shownName(user: User): string {
-  return user.emailAddress || user.displayName || user.name;
 }
 
 function iso(ms: number): string {

@@ -3,6 +3,7 @@ import * as project from "./project-changes.ts";
 import * as pull from "./pull-request-changes.ts";
 import * as repository from "./repository-changes.ts";
 import type { Change, Stage } from "./stage.ts";
+import * as troubles from "./troubles.ts";
 
 /** How often each change happens, against the others. */
 type Share = readonly [weight: number, change: Change];
@@ -50,13 +51,28 @@ const leaving: readonly Share[] = [
   [0.2, people.eraseUser],
 ];
 
-export type Kind = "plain" | "moves" | "people" | "all";
+const breaking: readonly Share[] = [
+  [3, troubles.breakRepository],
+  [2, troubles.mendRepository],
+];
+
+/** The login is away for a few seconds now and then. */
+const nobody: readonly Share[] = [
+  [1, troubles.expireLogin],
+  [6, troubles.restoreLogin],
+];
+
+/** What may happen: everybody just works; addresses change; people do; all of these; and all of these with … */
+export type Kind = "plain" | "moves" | "people" | "all" | "personal" | "broken" | "nobody";
 
 const kinds: Readonly<Record<Kind, readonly Share[]>> = {
   plain,
   moves: [...plain, ...moves],
   people: [...plain, ...leaving],
   all: [...plain, ...moves, ...leaving],
+  personal: [...plain, ...moves, ...leaving],
+  broken: [...plain, ...moves, ...leaving, ...breaking],
+  nobody: [...plain, ...moves, ...leaving, ...nobody],
 };
 
 /** Lets one thing happen. */

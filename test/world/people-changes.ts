@@ -1,9 +1,13 @@
 import { addUser } from "../../infra/local/simulators/bitbucket/building.ts";
-import { type Change, type Stage, toOneOf } from "./stage.ts";
+import { type Change, projects, type Stage, toOneOf } from "./stage.ts";
 
-/** Those who may change: the first of all stays as it is, and a few have to be left. */
+/** Those who may change: the first of all stays as it is. */
 const others = ({ bitbucket }: Stage) => bitbucket.data.users.slice(1);
-const spare = (stage: Stage) => (others(stage).length > 4 ? others(stage) : []);
+/** Those who may leave: a few have to be left, and who has a project stays. */
+const spare = (stage: Stage) => {
+  const owners = projects(stage).map(({ owner }) => owner);
+  return others(stage).length > 4 ? others(stage).filter((user) => !owners.includes(user)) : [];
+};
 
 export const renameUser: Change = toOneOf(others, ({ slug }, stage) => {
   const name = stage.fresh("user");

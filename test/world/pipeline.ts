@@ -91,8 +91,8 @@ function backfillContext(places: Places, asked: Asked): BackfillContext {
     maxDeletePercent: 100,
     allowMassDelete: asked.allowMassDelete ?? false,
     deleteSuperseded: false,
-    dryRun: false,
     recheckAfterMs: 2_000,
+    dryRun: false,
     counts: zeroCounts(),
     outOfTime: () => false,
   };

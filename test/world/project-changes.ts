@@ -11,7 +11,10 @@ function rekey(project: Project, key: string, stage: Stage): void {
 const freeKeys = (stage: Stage) =>
   stage.formerKeys.filter((key) => !stage.bitbucket.data.projects.has(key.toUpperCase()));
 
-export const describeProject: Change = toOneOf(projects, ({ key }, stage) => {
+/** Those with a key of their own, not their owner's. */
+const normal = (stage: Stage) => projects(stage).filter(({ type }) => type === "NORMAL");
+
+export const describeProject: Change = toOneOf(normal, ({ key }, stage) => {
   const change = {
     name: stage.fresh("project"),
     description: stage.fresh("all of"),
@@ -20,18 +23,18 @@ export const describeProject: Change = toOneOf(projects, ({ key }, stage) => {
   stage.happened(`project ${key} is described`, stage.bitbucket.updateProject(key, change));
 });
 
-export const rekeyProject: Change = toOneOf(projects, (project, stage) =>
+export const rekeyProject: Change = toOneOf(normal, (project, stage) =>
   rekey(project, stage.fresh("KEY").toUpperCase(), stage),
 );
 
 /** To a key that something, maybe this very project, had before. */
-export const rekeyToFormer: Change = toOneOf(projects, (project, stage) => {
+export const rekeyToFormer: Change = toOneOf(normal, (project, stage) => {
   const free = freeKeys(stage);
   if (free.length > 0) rekey(project, stage.random.pick(free), stage);
 });
 
 export const deleteProject: Change = toOneOf(
-  (stage) => (projects(stage).length > 2 ? projects(stage) : []),
+  (stage) => (normal(stage).length > 2 ? normal(stage) : []),
   ({ key }, stage) => {
     stage.bitbucket.deleteProject(key);
     stage.formerKeys.push(key);

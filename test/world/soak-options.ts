@@ -11,9 +11,12 @@ entity. Exits with 1 when anything was wrong.
   --seed N          what chance begins with (default 1)
   --seconds N       how long things go on happening (default 240)
   --moved HOW       how old addresses answer: 404, follow, 302, 302-web or 500 (default 404)
-  --kind KIND       plain, moves, people or all that may happen (default all)
+  --kind KIND       what may happen: plain, moves, people or all of them (default), and beside them personal projects,
+                    broken repositories or a login that expires: personal, broken, nobody
   --pace N          things that happen in a second (default 2)
+  --patience N      how long messages may wait after that, in seconds (default 1200)
   --virtual         in this process and in its own time: minutes pass in seconds, the same seed gives the same run
+  --crashes SHARE   the share of invocations whose container dies in the middle, with --virtual (default 0)
   --verbose         every violation in detail, not only the first ten
   --help            this text`;
 
@@ -23,12 +26,14 @@ export interface SoakOptions {
   readonly moved: Moved;
   readonly kind: Kind;
   readonly pace: number;
+  readonly patience: number;
   readonly virtual: boolean;
+  readonly crashes: number;
   readonly verbose: boolean;
 }
 
 const ways = ["404", "follow", "302", "302-web", "500"] as const;
-const kinds = ["plain", "moves", "people", "all"] as const;
+const kinds = ["plain", "moves", "people", "all", "personal", "broken", "nobody"] as const;
 
 /** @throws Error naming the option that is wrong; undefined when only the usage is wanted */
 export function soakOptions(args: readonly string[]): SoakOptions | undefined {
@@ -40,7 +45,9 @@ export function soakOptions(args: readonly string[]): SoakOptions | undefined {
       moved: { type: "string", default: "404" },
       kind: { type: "string", default: "all" },
       pace: { type: "string", default: "2" },
+      patience: { type: "string", default: "1200" },
       virtual: { type: "boolean", default: false },
+      crashes: { type: "string", default: "0" },
       verbose: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -50,9 +57,11 @@ export function soakOptions(args: readonly string[]): SoakOptions | undefined {
     seed: numberOf("seed", values.seed),
     seconds: numberOf("seconds", values.seconds),
     pace: numberOf("pace", values.pace),
+    patience: numberOf("patience", values.patience),
     moved: oneOf("moved", ways, values.moved),
     kind: oneOf("kind", kinds, values.kind),
     virtual: values.virtual,
+    crashes: numberOf("crashes", values.crashes),
     verbose: values.verbose,
   };
 }

@@ -11,12 +11,9 @@ import { play } from "./story.ts";
 import { createWitness, type Witness } from "./witness.ts";
 import { usualPlot } from "./world.ts";
 
-/** How long messages may take after the last thing happened, in ms: three of the product's longest pauses. */
-const patienceMs = 45 * 60_000;
-
 /** Lets a world live in real time beside the pipeline that `npm start` runs. */
-export async function soak(options: SoakOptions): Promise<Report> {
-  const { seed, moved, seconds, kind, pace } = options;
+export async function soak(options: SoakOptions, signal: AbortSignal): Promise<Report> {
+  const { seed, moved, seconds, kind, pace, patience } = options;
   const random = createRandom(seed);
   const start = Date.now();
   const faults = createFaults(random.fork(), start, usualFaults);
@@ -24,9 +21,10 @@ export async function soak(options: SoakOptions): Promise<Report> {
   let witness: Witness | undefined;
   const stack = await startStack({
     env: { MAX_DELETE_PERCENT: "100" },
+    signal,
     onLog: calls.read,
     bitbucketOptions: {
-      data: beginning(start - 3_600_000),
+      data: beginning(start - 3_600_000, kind === "personal"),
       moved,
       reviewsUpdate: false,
       intercept: () => faults.next("bitbucket", Date.now()),
@@ -38,12 +36,14 @@ export async function soak(options: SoakOptions): Promise<Report> {
   });
   const { bitbucket, port } = simulated(stack);
   witness = createWitness({ bitbucket, start, now: Date.now });
-  const plot = { ...usualPlot, seed, seconds, kind, pace, patienceMs };
+  const plot = { ...usualPlot, seed, seconds, kind, pace, patienceMs: patience * 1000 };
   const machine = stackMachine(stack);
   const clock = realClock;
-  const played = await play({ plot, random, clock, machine, bitbucket, port, witness, faults }).finally(() =>
-    machine.stop(),
-  );
+  const asked = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("ended before the end")));
+  });
+  const story = play({ plot, random, clock, machine, bitbucket, port, witness, faults });
+  const played = await Promise.race([story, asked]).finally(() => machine.stop());
   const title = `seed ${seed}, moved ${moved}, for real`;
   return reportOf({ title, played, witness, calls: calls.counts, now: Date.now() });
 }

@@ -11,14 +11,17 @@ function shown(text: string, { verbose }: SoakOptions): string {
   return [...parts.slice(0, fewest + 1), `… and ${parts.length - fewest - 1} more (--verbose)`].join("\n\n");
 }
 
+const ending = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => ending.abort());
+
 try {
   const options = soakOptions(process.argv.slice(2));
   if (options === undefined) console.log(usage);
   else {
-    const { seed, moved, seconds, kind, pace } = options;
+    const { seed, moved, seconds, kind, pace, crashes } = options;
     const report = options.virtual
-      ? await runWorld({ seed, moved, seconds, kind, pace })
-      : await soak(options);
+      ? await runWorld({ seed, moved, seconds, kind, pace, crashes })
+      : await soak(options, ending.signal);
     console.log(shown(report.text, options));
     process.exitCode = report.violations.length === 0 ? 0 : 1;
   }

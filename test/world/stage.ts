@@ -1,6 +1,6 @@
 import type { WebhookPayload } from "../../infra/local/simulators/bitbucket/json.ts";
 import type {
-  BitbucketData,
+  BitbucketSimulator,
   Mutators,
   Project,
   PullRequest,
@@ -11,7 +11,7 @@ import type { Random } from "./random.ts";
 
 /** What changes have at hand. */
 export interface Stage {
-  readonly bitbucket: Mutators & { readonly data: BitbucketData };
+  readonly bitbucket: Mutators & Pick<BitbucketSimulator, "data" | "break" | "expireLogin" | "restoreLogin">;
   readonly random: Random;
   /** A name or text that was never used before. */
   fresh(word: string): string;

@@ -4,6 +4,7 @@ import { compare } from "./compare.ts";
 import { liveOn } from "./life.ts";
 import { createPost } from "./post.ts";
 import type { Stage } from "./stage.ts";
+import { mendAll } from "./troubles.ts";
 import type { Violation } from "./violation.ts";
 import { tolerance } from "./watch.ts";
 
@@ -12,6 +13,9 @@ export interface Played {
   readonly wrong: readonly Violation[];
   readonly post: ReturnType<typeof createPost>["counts"];
 }
+
+/** For the last backfill, where something is stuck already. */
+const lastPatienceMs = 5 * 60_000;
 
 /** A world's whole course: life, with backfills beside; then what is under way comes to its end, and a last backfill. */
 export async function play(cast: Cast): Promise<Played> {
@@ -25,6 +29,7 @@ export async function play(cast: Cast): Promise<Played> {
     liveOn(stage, plot.kind);
     await clock.sleep(random.between(0, 2_000 / plot.pace));
   }
+  mendAll(stage);
   faults.end();
   await beside;
   if (plot.plant?.early !== undefined) {
@@ -32,12 +37,13 @@ export async function play(cast: Cast): Promise<Played> {
     await clock.sleep(2 * tolerance);
   }
   const isIdle = async () => post.waiting() === 0 && (await machine.isIdle());
-  const hasDrained = await until(isIdle, cast);
+  const hasDrained = await until(isIdle, cast, plot.patienceMs);
   const problems = await wholeBackfill(cast, plot.seed % 2 === 0 ? "command" : "resync");
-  const isWhole = hasDrained && (await until(isIdle, cast));
+  const patienceMs = hasDrained ? plot.patienceMs : Math.min(plot.patienceMs, lastPatienceMs);
+  const isWhole = (await until(isIdle, cast, patienceMs)) && hasDrained;
   plot.plant?.late?.(port, witness);
   witness.watch.end(clock.now());
-  const wrong = compare(port.entities, witness.expected(), clock.now() - witness.start);
+  const wrong = compare(port.entities, witness, clock.now() - witness.start);
   wrong.push(...(await troubles(cast, problems, isWhole)));
   await machine.stop();
   return { wrong: wrong.toSorted((a, b) => a.key.localeCompare(b.key)), post: post.counts };
@@ -75,8 +81,8 @@ function createStage({ bitbucket, random, witness }: Cast, send: (payload: objec
 }
 
 /** @returns false when it did not come true in time */
-async function until(isSo: () => Promise<boolean>, { clock, plot }: Cast): Promise<boolean> {
-  const last = clock.now() + plot.patienceMs;
+async function until(isSo: () => Promise<boolean>, { clock }: Cast, patienceMs: number): Promise<boolean> {
+  const last = clock.now() + patienceMs;
   while (!(await isSo())) {
     if (clock.now() > last) return false;
     await clock.sleep(1_000);

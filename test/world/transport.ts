@@ -40,8 +40,11 @@ export function createTransport({ sides, clock, random, faults, onCall }: Transp
     if (side === undefined) throw networkError("ENOTFOUND", url);
     const signal = init.signal ?? undefined;
     clock.stir();
-    onCall(side.name, acting.getStore()?.name ?? "world");
+    const actor = acting.getStore();
+    onCall(side.name, actor?.name ?? "world");
+    const died = () => clock.now() >= (actor?.diesAt ?? Number.POSITIVE_INFINITY);
     await way(signal);
+    if (died()) return never();
     const fault = faults.next(side.name, clock.now());
     const answer =
       typeof fault === "object"
@@ -55,11 +58,16 @@ export function createTransport({ sides, clock, random, faults, onCall }: Transp
               body: bytes(init.body),
             });
     await way(signal);
+    if (died()) return never();
     if (answer === "reset" || fault === "apply-then-reset") throw networkError("ECONNRESET", url);
     const isEmpty = [204, 304].includes(answer.status);
     const body = isEmpty ? null : new Uint8Array(answer.body as Buffer);
     return new Response(body, { status: answer.status, headers: { ...answer.headers } });
   };
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 function bytes(body: unknown): Buffer {

@@ -9,6 +9,8 @@ export interface Violation {
     | "leaver deleted"
     | "missing"
     | "extra"
+    /** Of a user who has another identity by now. */
+    | "old identity"
     | "bare"
     | "differs"
     | "dead letter"

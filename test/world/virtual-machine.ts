@@ -14,6 +14,7 @@ export function startVirtualMachine(
   clock: VirtualClock,
   random: Random,
   sides: Pick<Places, "bitbucket" | "port">,
+  crashes: number,
 ): Machine {
   // As in infra/queues.yml.
   const live = { fifo: true, visibilitySeconds: 360, maxReceives: 1_000 };
@@ -23,7 +24,7 @@ export function startVirtualMachine(
     dead: createWorldQueue(clock, live),
     backfill: createWorldQueue(clock, { fifo: false, visibilitySeconds: 5_400, maxReceives: 200 }),
   };
-  const workers = startWorkers({ clock, random, places, consumers, backfills });
+  const workers = startWorkers({ clock, random, places, consumers, backfills, crashes });
   const as = (name: string, about: object) => ({ name, about: JSON.stringify(about) });
   return {
     deliver: (payload, requestId) => deliver(payload, requestId, places),

@@ -4,6 +4,7 @@ import { type Fields, fieldsOf, keyOf } from "./catalog.ts";
 import type { History, State } from "./history.ts";
 import { changes, mixture, standing } from "./track.ts";
 import type { Violation } from "./violation.ts";
+import { described } from "./written.ts";
 
 /** A regression may last so long, and an object has to be there for so long before its deletion is a fault; ms. */
 export const tolerance = 5_000;
@@ -102,11 +103,12 @@ export function createWatch(history: History, start: number): Watch {
       for (const name of [...track.open.keys()]) close(key, track, name, at);
       return;
     }
+    const isLeaver = there.optional && there.blueprint === "bitbucketUser";
     // Whom Bitbucket does not know any more stays for the sake of what the catalog says of him.
-    const isUnnamed = there.optional && before !== undefined && !isNamed(before, [...shown.values()]);
+    const isUnnamed = isLeaver && before !== undefined && !isNamed(before, [...shown.values()]);
     if (at - presentSince(states) <= tolerance || isUnnamed) counts.hastyDeletions++;
     else {
-      const kind = there.optional ? "leaver deleted" : "deleted though there";
+      const kind = isLeaver ? "leaver deleted" : "deleted though there";
       violations.push({ kind, at: at - start, key, what: `it shows ${there.object}` });
     }
   }
@@ -154,15 +156,4 @@ function presentSince(states: readonly State[]): number {
     since = from;
   }
   return since;
-}
-
-function described(write: Write, actor: Actor | undefined, start: number): string {
-  const seconds = ((write.at - start) / 1000).toFixed(2);
-  const [before, after] = [write.before, write.after].map((entity) => (entity ? fieldsOf(entity) : {}));
-  const changed = changes(before ?? {}, after ?? {}).map(
-    ({ field, old, text }) => `${field}: ${old} → ${text}`,
-  );
-  const who = actor === undefined ? "by hand" : `${actor.name} (${actor.about})`;
-  const what = write.action === "delete" ? "" : ` ${changed.join(", ")}`;
-  return `${seconds} s ${write.bare ? "bare " : ""}${write.action} by ${who}:${what}`;
 }

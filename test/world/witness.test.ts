@@ -3,6 +3,7 @@ import type { Plant } from "./cast.ts";
 import { fieldsOf } from "./catalog.ts";
 import { usualFaults } from "./faults.ts";
 import { perfectPost } from "./post.ts";
+import { trueMachine } from "./true-machine.ts";
 import { runWorld, type WorldOptions } from "./world.ts";
 
 const none = { ...usualFaults, share: 0, spellShare: 0 };
@@ -43,6 +44,17 @@ describe("the witness", () => {
     expect(violations, text).toEqual([]);
     expect(counts["events"]).toBeGreaterThan(80);
     expect(counts["writes"]).toBeGreaterThan(80);
+  });
+
+  it.each([
+    [1, "all"],
+    [2, "all"],
+    [3, "personal"],
+    [4, "broken"],
+    [5, "nobody"],
+  ] as const)("has nothing to say of one who always tells what is true (seed %d, %s)", async (seed, kind) => {
+    const { violations, text } = await runWorld({ seed, kind, moved: "404", machine: trueMachine });
+    expect(violations, text.slice(0, 3_000)).toEqual([]);
   });
 
   it("sees the same when a seed is run again", async () => {

@@ -1,4 +1,4 @@
-import { acting } from "./acting.ts";
+import { type Actor, acting } from "./acting.ts";
 import type { Clock } from "./clock.ts";
 import { consumerContainer, nameOf, type Places, workOffOne } from "./pipeline.ts";
 import type { Random } from "./random.ts";
@@ -15,14 +15,19 @@ export interface WorkersOptions {
   readonly places: Places;
   readonly consumers: number;
   readonly backfills: number;
+  /** The share of invocations whose container dies in the middle: their messages come again much later. */
+  readonly crashes: number;
 }
 
 const pollMs = 200;
+/** A container that dies does so within so many ms. */
+const longestLifeMs = 1_500;
 /** The share of batches after which a container is replaced by one that knows nothing. */
 const renewed = 0.03;
 
 /** What Lambda does: hands messages over, several at a time, and deletes what is done. */
-export function startWorkers({ clock, random, places, consumers, backfills }: WorkersOptions): Workers {
+export function startWorkers(options: WorkersOptions): Workers {
+  const { clock, random, places, consumers, backfills } = options;
   let isStopped = false;
   let busy = 0;
 
@@ -34,6 +39,14 @@ export function startWorkers({ clock, random, places, consumers, backfills }: Wo
     }
   }
 
+  /** Works until it is done, or its container dies; undefined = it died, or failed. */
+  async function invoke<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result | undefined> {
+    const isDoomed = options.crashes > 0 && random.chance(options.crashes);
+    const diesAt = clock.now() + (isDoomed ? random.between(0, longestLifeMs) : Number.POSITIVE_INFINITY);
+    const done = acting.run({ ...actor, diesAt }, work).catch(() => undefined);
+    return isDoomed ? Promise.race([done, clock.sleep(diesAt - clock.now()).then(() => undefined)]) : done;
+  }
+
   function consumer(number: number): Promise<void> {
     let container = consumerContainer(places);
     return poll(async () => {
@@ -41,8 +54,9 @@ export function startWorkers({ clock, random, places, consumers, backfills }: Wo
       if (batch.length === 0) return false;
       if (random.chance(renewed)) container = consumerContainer(places);
       const actor = { name: `consumer ${number}`, about: batch.map(nameOf).join(", ") };
-      const kept = await acting.run(actor, () => container(batch)).catch(() => batch.map(({ id }) => id));
-      for (const { id } of batch) if (!kept.includes(id)) places.live.remove(id);
+      const kept = await invoke(actor, () => container(batch));
+      if (kept === undefined) container = consumerContainer(places);
+      else for (const { id } of batch) if (!kept.includes(id)) places.live.remove(id);
       return true;
     });
   }
@@ -52,8 +66,8 @@ export function startWorkers({ clock, random, places, consumers, backfills }: Wo
       const [message] = places.backfill.receive(1);
       if (message === undefined) return false;
       const actor = { name: `backfill ${number}`, about: message.body };
-      const stays = await acting.run(actor, () => workOffOne(message, places)).catch(() => true);
-      if (!stays) places.backfill.remove(message.id);
+      const stays = await invoke(actor, () => workOffOne(message, places));
+      if (stays === false) places.backfill.remove(message.id);
       return true;
     });
   }

@@ -1,25 +1,35 @@
 import { type Moved, startBitbucketSimulator } from "../../infra/local/simulators/bitbucket/server.ts";
-import { type Blueprint, startPortSimulator } from "../../infra/local/simulators/port/server.ts";
+import {
+  type Blueprint,
+  type PortSimulator,
+  startPortSimulator,
+} from "../../infra/local/simulators/port/server.ts";
 import { acting } from "./acting.ts";
 import { beginning } from "./beginning.ts";
 import type { Plot } from "./cast.ts";
+import type { Clock } from "./clock.ts";
 import { createFaults, type FaultOptions, usualFaults } from "./faults.ts";
 import { quietly } from "./log.ts";
+import type { Machine } from "./machine.ts";
 import { surround } from "./patch.ts";
 import { blueprints } from "./pipeline.ts";
 import { usualPost } from "./post.ts";
-import { createRandom } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 import { type Report, reportOf } from "./report.ts";
 import { play } from "./story.ts";
 import { createTransport } from "./transport.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import { startVirtualMachine } from "./virtual-machine.ts";
-import { createWitness } from "./witness.ts";
+import { createWitness, type Witness } from "./witness.ts";
 
 export interface WorldOptions extends Partial<Omit<Plot, "seed">> {
   readonly seed: number;
   readonly moved: Moved;
   readonly faults?: FaultOptions;
+  /** The share of invocations whose container dies in the middle. */
+  readonly crashes?: number;
+  /** In place of the product: to try the witness on. */
+  readonly machine?: (clock: Clock, random: Random, port: PortSimulator, witness: Witness) => Machine;
 }
 
 /** The world begins on a Tuesday. */
@@ -35,15 +45,12 @@ export const usualPlot: Omit<Plot, "seed"> = {
 };
 
 /** Lets a world live for a while in its own time, then says what was wrong. */
-export async function runWorld({
-  faults: faultOptions = usualFaults,
-  moved,
-  ...own
-}: WorldOptions): Promise<Report> {
+export async function runWorld(options: WorldOptions): Promise<Report> {
+  const { faults: faultOptions = usualFaults, moved, machine: another, crashes = 0, ...own } = options;
   const plot: Plot = { ...usualPlot, ...own };
   const random = createRandom(plot.seed);
   const clock = createVirtualClock(birth);
-  const data = beginning(birth - 3_600_000);
+  const data = beginning(birth - 3_600_000, plot.kind === "personal");
   const bitbucket = await startBitbucketSimulator({ data, moved, reviewsUpdate: false, now: clock.now });
   const witness = createWitness({ bitbucket, start: birth, now: clock.now });
   const port = await startPortSimulator({
@@ -70,7 +77,9 @@ export async function runWorld({
   const loud = quietly();
   try {
     const sides = { bitbucket: bitbucket.url, port: port.url };
-    const machine = startVirtualMachine(clock, random.fork(), sides);
+    const chance = random.fork();
+    const machine =
+      another?.(clock, chance, port, witness) ?? startVirtualMachine(clock, chance, sides, crashes);
     const played = await clock.run(play({ plot, random, clock, machine, bitbucket, port, witness, faults }));
     return reportOf({ title: `seed ${plot.seed}, moved ${moved}`, played, witness, calls, now: clock.now() });
   } finally {
