@@ -61,7 +61,7 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
   // What was just found to be gone is settled; any other name is a mistake in the filter.
   const unknown = named.unknown.filter((key) => !swept.gone.has(key.toLowerCase()));
   problems.push(...unknown.map((key) => `project:${key}: not in Bitbucket`));
-  return { keys: objects.map(keyOf), problems };
+  return { keys: [...objects.map(keyOf), ...swept.hidden], problems };
 }
 
 /** Projects that the filter names and the listing does not show. */

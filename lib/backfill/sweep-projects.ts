@@ -12,18 +12,25 @@ import { chooseSuperseded } from "./superseded.ts";
 import { resolveUnlisted } from "./unlisted.ts";
 import { isWanted } from "./wanted.ts";
 
+export interface ProjectsSwept {
+  readonly problems: Problems;
+  readonly gone: ReadonlySet<string>;
+  readonly hidden: readonly string[];
+}
+
 /**
  * Deletes what is left in Port of projects that Bitbucket says are gone.
  * @param listed keys of the projects that Bitbucket showed
  * @param keys the entities that the mapping makes of them
- * @returns the keys of those that are gone, in lower case
+ * @returns the keys of those that are gone, in lower case, and of those that are there though no listing shows them, as
+ * personal projects are
  * @throws RequestError
  */
 export async function sweepProjects(
   listed: readonly string[],
   keys: ReadonlyMap<EntityKey, string>,
   context: BackfillContext,
-): Promise<{ readonly problems: Problems; readonly gone: ReadonlySet<string> }> {
+): Promise<ProjectsSwept> {
   const names = new Set(listed.map((key) => addressName({ kind: "project", key })));
   const scopes = await entitiesOf("project", bareObject(samples.project), context);
   const unlisted: Removal[] = [];
@@ -40,15 +47,16 @@ export async function sweepProjects(
     superseded.push(...found.superseded);
     context.counts.project.left += found.left;
   }
-  const { gone, problems } = await resolveUnlisted(unlisted, context);
+  const { gone, there, problems } = await resolveUnlisted(unlisted, context);
+  const hidden = there.map(({ key }) => key);
   const all = [...gone, ...chooseSuperseded(superseded, keys, context)];
   const goneKeys = gone.flatMap(({ address }) =>
     address.kind === "project" ? [address.key.toLowerCase()] : [],
   );
-  if (all.length === 0) return { problems, gone: new Set() };
+  if (all.length === 0) return { problems, gone: new Set(), hidden };
   const beneath = await findBeneath(gone, context);
   context.counts.repository.left += beneath.left.length;
   const total = () => sizeOfAll(scopes, context);
   const withheld = await deleteGone("projects", [...all, ...beneath.removals], total, context);
-  return { problems: [...problems, ...withheld], gone: new Set(goneKeys) };
+  return { problems: [...problems, ...withheld], gone: new Set(goneKeys), hidden };
 }

@@ -9,6 +9,8 @@ import { type Present, showPresent } from "./present.ts";
 export interface Resolved {
   /** Those whose objects are not there any more. */
   readonly gone: readonly Removal[];
+  /** The addresses of those whose objects are there. */
+  readonly there: readonly Address[];
   /** Where objects are by now that are not there any more, as far as Bitbucket told. */
   readonly moved: readonly Address[];
   readonly problems: Problems;
@@ -52,7 +54,7 @@ export async function resolveUnlisted(
   const shown = await showPresent(there, context);
   noteForeign(there, shown.keys, context);
   problems.push(...shown.problems);
-  return { gone, moved, problems };
+  return { gone, there: there.map(({ address }) => address), moved, problems };
 }
 
 /** The object is there, but the mapping calls it something else: the entity stands for something of its own. */

@@ -9,7 +9,7 @@ import { isBitbucketError, unexpected } from "./answers.ts";
 import { loginWatch } from "./login-watches.ts";
 import { hasTextDates, withEpochDates } from "./objects.ts";
 import { createSignInWatch } from "./sign-in.ts";
-import { tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
+import { saysMoved, tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
 
 export interface BitbucketRequest
   extends Pick<
@@ -54,7 +54,15 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
 
   async function send({ path, body, ...request }: BitbucketRequest): Promise<HttpAnswer> {
     signIn.check();
-    const answer = await sendTo(urlOf(path), request, body);
+    const isAnswer = (it: HttpAnswer) => request.isAnswer?.(it) ?? false;
+    // Trying again would change nothing.
+    const call = { ...request, isAnswer: (it: HttpAnswer) => saysMoved(it) || isAnswer(it) };
+    const answer = await sendTo(urlOf(path), call, body);
+    if (saysMoved(answer) && !isAnswer(answer)) {
+      const { operation } = request;
+      const { status, text } = answer;
+      throw new RequestError({ service: "bitbucket", operation, status, code: errorCode(text) });
+    }
     if (path !== forEverybody) await signIn.seen(answer);
     return answer;
   }

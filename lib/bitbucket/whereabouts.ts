@@ -46,6 +46,11 @@ export function names(answer: HttpAnswer, exception: RegExp): boolean {
   return exceptionNames(answer).some((name) => exception.test(name));
 }
 
+/** Whether an answer, whatever its status, says that what was asked for has moved. */
+export function saysMoved(answer: HttpAnswer): boolean {
+  return names(answer, moved);
+}
+
 /** Whether a failed answer still says where an object is, so that asking again would change nothing. */
 export function tellsWhereabouts(answer: HttpAnswer): boolean {
   const redirects = answer.status >= 300 && answer.status < 400;
