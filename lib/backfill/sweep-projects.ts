@@ -1,5 +1,5 @@
 import { addressName } from "../bitbucket/address.ts";
-import { bareObject } from "../bitbucket/objects.ts";
+import { bareObject, textField } from "../bitbucket/objects.ts";
 import type { EntityKey } from "../port/entity.ts";
 import { findBeneath, samples } from "../sync/beneath.ts";
 import type { Removal } from "../sync/removal.ts";
@@ -48,7 +48,8 @@ export async function sweepProjects(
     context.counts.project.left += found.left;
   }
   const { gone, there, problems } = await resolveUnlisted(unlisted, context);
-  const hidden = there.map(({ key }) => key);
+  // In their own case, which links do not keep.
+  const hidden = there.flatMap((object) => textField(object, "key") ?? []);
   const all = [...gone, ...chooseSuperseded(superseded, keys, context)];
   const goneKeys = gone.flatMap(({ address }) =>
     address.kind === "project" ? [address.key.toLowerCase()] : [],

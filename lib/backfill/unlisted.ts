@@ -1,5 +1,6 @@
 import { log } from "../aws/log.ts";
 import { type Address, addressName } from "../bitbucket/address.ts";
+import type { JsonObject } from "../json.ts";
 import { keyOf } from "../port/entity.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
@@ -9,8 +10,8 @@ import { type Present, showPresent } from "./present.ts";
 export interface Resolved {
   /** Those whose objects are not there any more. */
   readonly gone: readonly Removal[];
-  /** The addresses of those whose objects are there. */
-  readonly there: readonly Address[];
+  /** The objects that are there. */
+  readonly there: readonly JsonObject[];
   /** Where objects are by now that are not there any more, as far as Bitbucket told. */
   readonly moved: readonly Address[];
   readonly problems: Problems;
@@ -54,7 +55,7 @@ export async function resolveUnlisted(
   const shown = await showPresent(there, context);
   noteForeign(there, shown.keys, context);
   problems.push(...shown.problems);
-  return { gone, there: there.map(({ address }) => address), moved, problems };
+  return { gone, there: there.map(({ object }) => object), moved, problems };
 }
 
 /** The object is there, but the mapping calls it something else: the entity stands for something of its own. */

@@ -9,7 +9,8 @@ import type { PlanInput } from "./plan-input.ts";
 export function withoutUnneededUsers(input: PlanInput, context: SyncContext): PlanInput {
   const active = new Set<number>();
   for (const group of input.groups) {
-    if (group.best.intent === "ensure") continue;
+    const { intent, version } = group.best;
+    if (intent === "ensure" || version.proof !== "event") continue;
     const { decision } = effective(group, input, context);
     const isWritten = decision === "create" || decision === "update";
     if (isWritten) for (const source of group.best.sources) active.add(source);
