@@ -11,6 +11,7 @@ import { type Closers, createClosers } from "./closers.ts";
 import { addresses, webhookUrl, withoutAws } from "./stack/environment.ts";
 import { startEventSources } from "./stack/event-sources.ts";
 import type { StackOptions } from "./stack/options.ts";
+import { createPlayback, type Playback } from "./stack/playback.ts";
 import { credentialsSecret, secretIds, webhookSecret } from "./stack/secrets.ts";
 import { readSettings, type Settings } from "./stack/settings.ts";
 import { type Simulators, startSimulators } from "./stack/simulators.ts";
@@ -77,7 +78,12 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
   });
   closers.add(() => offline.stop());
   const invoke = createInvoke(offline.lambdaUrl);
-  startEventSources(service, queues, invoke, options, closers);
+  const playback = playbackFor(simulators, options);
+  const invokeHeard: Invoke = (name, event) => {
+    playback?.hear(event);
+    return invoke(name, event);
+  };
+  startEventSources(service, queues, invokeHeard, options, closers);
   gateway.open(offline.httpPort);
 
   return {
@@ -91,4 +97,12 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
     ended: offline.ended,
     stop: () => closers.close(),
   };
+}
+
+/** Where Bitbucket is simulated with the demo's data, events of one's own are played back into it. */
+function playbackFor({ bitbucket }: Simulators, { bitbucketOptions }: StackOptions): Playback | undefined {
+  if (bitbucket === undefined || bitbucketOptions !== undefined) return undefined;
+  const playback = createPlayback(bitbucket);
+  bitbucket.setIntercept(playback.intercept);
+  return playback;
 }

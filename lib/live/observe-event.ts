@@ -35,7 +35,11 @@ export async function observeEvent(
   if (change.type !== "see") return observeObject(change.address, object, seen);
   const pushed = await readDefaultBranch(change, live, enrichment, bitbucket);
   const intent = pushed === undefined ? "ensure" : "refresh";
-  return [...observeRepository({ ...object, ...pushed }, intent, seen), ...projectOf(object, seen)];
+  const [repository, ...authors] = observeRepository({ ...object, ...pushed }, intent, seen);
+  if (repository === undefined) return [];
+  // The tip was read just now, and its author with it.
+  const known = authors.map((author) => ({ ...author, version: { ...seen, proof: "listed" as const } }));
+  return [repository, ...known, ...projectOf(object, seen)];
 }
 
 /** What somebody plays back is much older than its delivery, and looked at right away. */

@@ -65,7 +65,7 @@ async function askFor(
         const version = { order: sources[0] ?? 0, proof: "asked", at: answer.at } as const;
         const observed = observeObject(address, answer.object, version, sources);
         const mapped = mapSources(context.mapper, observed, collector);
-        seen.push(...mapped, ...group.others.filter(({ intent }) => intent === "refresh"));
+        seen.push(...mapped, ...[group.best, ...group.others].filter(({ intent }) => intent === "refresh"));
         break;
       }
       case "elsewhere":

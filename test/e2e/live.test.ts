@@ -166,7 +166,7 @@ test("one poisoned entity lies in the dead-letter queue with its reason, its nei
     );
     return Messages?.[0];
   });
-  expect(dead.Attributes?.MessageGroupId).toBe("pull-request:E2E/poison/3");
+  expect(dead.Attributes?.MessageGroupId).toBe("pull-request:#1/3");
   expect(dead.MessageAttributes?.["status"]?.StringValue).toBe("422");
   expect(pr("E2E/poison/3")).toBeUndefined();
 });

@@ -12,14 +12,19 @@ import type { Delivery } from "./types.ts";
 import { buildNumber } from "./versions.ts";
 
 /** Sends a payload to every active webhook of its repository and its project that asked for the event. */
-export function deliver(data: BitbucketData, version: string, payload: WebhookPayload): Promise<Delivery[]> {
+export function deliver(
+  data: BitbucketData,
+  version: string,
+  payload: WebhookPayload,
+  sent: Set<string> = new Set(),
+): Promise<Delivery[]> {
   const { project, repository } = subject(data, payload);
   const owners = [project, repository].filter((owner) => owner !== undefined);
   const webhooks = owners
     .flatMap((owner) => [...owner.webhooks.values()])
     .filter(({ active, events }) => active && events.includes(payload.eventKey));
   const body = JSON.stringify(payload);
-  return Promise.all(webhooks.map((webhook) => send(webhook, version, payload.eventKey, body)));
+  return Promise.all(webhooks.map((webhook) => send(webhook, version, payload.eventKey, body, sent)));
 }
 
 /** Sends the test that "Test connection" sends: without a signature, whatever the secret. */
@@ -29,9 +34,16 @@ export function ping(url: string, version: string): Promise<Delivery> {
 
 type Target = Pick<Webhook, "id" | "url" | "configuration">;
 
-async function send(webhook: Target, version: string, eventKey: string, body: string): Promise<Delivery> {
+async function send(
+  webhook: Target,
+  version: string,
+  eventKey: string,
+  body: string,
+  sent: Set<string> = new Set(),
+): Promise<Delivery> {
   const { secret } = webhook.configuration;
   const requestId = randomUUID();
+  sent.add(requestId);
   const about = { webhookId: webhook.id, url: webhook.url, requestId };
   const headers = {
     "X-Event-Key": eventKey,

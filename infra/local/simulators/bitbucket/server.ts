@@ -34,6 +34,7 @@ export async function startBitbucketSimulator(
   const contextPath = (options.contextPath ?? "").replace(/\/$/, "");
   const data = options.data ?? demoData();
   const calls: Call[] = [];
+  const sent = new Set<string>();
   let intercept = options.intercept;
   let base = options.linkBase ?? "";
   const gate = createGate(options, settings.now);
@@ -88,7 +89,8 @@ export async function startBitbucketSimulator(
     url,
     data,
     calls,
-    fire: (payload) => deliver(data, settings.version, payload),
+    fire: (payload) => deliver(data, settings.version, payload, sent),
+    sent,
     ping: (target) => ping(target, settings.version),
     setIntercept(next) {
       intercept = next;

@@ -83,6 +83,8 @@ export type BitbucketSimulator = Mutators & {
   readonly calls: Call[];
   /** Delivers to every active webhook that asked for the event, all at once. */
   readonly fire: (payload: WebhookPayload) => Promise<Delivery[]>;
+  /** Request ids of the deliveries that it made. */
+  readonly sent: ReadonlySet<string>;
   /** Sends the unsigned test that Bitbucket's "Test connection" sends. */
   readonly ping: (url: string) => Promise<Delivery>;
   readonly setIntercept: (intercept: Intercept | undefined) => void;
