@@ -14,11 +14,15 @@ import { delivery } from "./delivery.ts";
 import { drain } from "./drain.ts";
 import type { Packaged } from "./packaged.ts";
 import { type Stand, startStand } from "./stand.ts";
+import { startToldBitbucket } from "./told-bitbucket.ts";
 import { isQueued } from "./webhook.ts";
 import { interleaved, type Life, lives } from "./workload.ts";
 
 const pullRequests = 200;
 const portDelayMs = 60;
+const bitbucketDelayMs = 25;
+/** The lives that are told have just ended. */
+const lifeMs = 8 * 60_000;
 const credentials = { PORT_CLIENT_ID: portDemoClientId, PORT_CLIENT_SECRET: portDemoClientSecret };
 
 /** A backlog of events on its way to a Port that takes its time. */
@@ -32,8 +36,13 @@ export const consumer: Benchmark = {
       delayMs: portDelayMs,
     });
     closers.add(() => port.close());
-    const stand = await startStand(closers, credentials);
-    const told = lives(pullRequests);
+    const told = lives(pullRequests, Date.now() - lifeMs);
+    const bitbucket = await startToldBitbucket(told, bitbucketDelayMs, closers);
+    const stand = await startStand(closers, {
+      ...credentials,
+      BITBUCKET_HOST: bitbucket.url,
+      BITBUCKET_TOKEN: "bench",
+    });
     const events = await enqueue(told, stand, packaged, closers);
     const options = {
       bundle: await packaged.bundle("consumer"),
@@ -48,7 +57,14 @@ export const consumer: Benchmark = {
         // All of them: tokens as well, and what each container asks once.
         value: port.calls.length / events,
         unit: "",
-        target: { atMost: 0.4 },
+        target: { atMost: 0.26 },
+      },
+      {
+        name: "bitbucketCallsPerEvent",
+        what: `calls to Bitbucket per event, of ${bitbucketDelayMs} ms`,
+        value: bitbucket.calls() / events,
+        unit: "",
+        target: { atMost: 0.6 },
       },
       { name: "eventsPerSecond", what: "events", value: events / seconds, unit: "/s" },
       { name: "batches", what: "invocations", value: batches, unit: "" },

@@ -18,9 +18,12 @@ const repositories = [
 const authors = 20;
 const minuteMs = 60_000;
 
-/** Pull requests spread over four repositories of two projects and twenty people, with five events each. */
-export function lives(count: number): Life[] {
-  return Array.from({ length: count }, (_, index) => life(index));
+/**
+ * Pull requests spread over four repositories of two projects and twenty people, with five events each.
+ * @param begin epoch ms
+ */
+export function lives(count: number, begin = start): Life[] {
+  return Array.from({ length: count }, (_, index) => life(index, begin));
 }
 
 /** The first event of every pull request, then the second of every one, and so on, as when all go on at once. */
@@ -30,7 +33,7 @@ export function interleaved(lives: readonly Life[]): JsonObject[] {
   return turns.flatMap((turn) => lives.flatMap(({ events }) => events.slice(turn, turn + 1)));
 }
 
-function life(index: number): Life {
+function life(index: number, begin: number): Life {
   const [key, slug] = repositories[index % repositories.length] ?? repositories[0];
   const id = Math.floor(index / repositories.length) + 1;
   const person = (offset: number) => user(`person${(index + offset) % authors}`);
@@ -49,7 +52,7 @@ function life(index: number): Life {
   ] as const;
   const stateAt = (turn: number) => ({
     title: `Change ${id}, edition ${turn}`,
-    updatedDate: start + index * 1000 + turn * minuteMs,
+    updatedDate: begin + index * 1000 + turn * minuteMs,
   });
   const events = turns.map(([eventKey, state], turn) => {
     const overrides = {
@@ -57,9 +60,13 @@ function life(index: number): Life {
       ...stateAt(turn),
       state,
       version: turn,
-      createdDate: start + index * 1000,
+      createdDate: begin + index * 1000,
     };
-    const changed = pullRequest(id, overrides, repository(key, slug));
+    const changed = pullRequest(
+      id,
+      overrides,
+      repository(key, slug, { id: (index % repositories.length) + 1 }),
+    );
     return event(eventKey, { pullRequest: changed }, stateAt(turn).updatedDate);
   });
   const { title, updatedDate } = stateAt(turns.length - 1);
