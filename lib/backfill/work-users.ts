@@ -11,6 +11,9 @@ type UsersMessage = Extract<BackfillMessage, { users: true }>;
 const pauseMs = 30_000;
 /** So many looks; then the next resync has to do what is left. */
 const mostLooks = 20;
+/** So few messages may all be waiting for each other: they do not wait for long. */
+const few = 4;
+const looksAtFew = 4;
 
 /**
  * Reconciles the users, and deletes who is gone; where other messages of a backfill are still to be worked off, the
@@ -22,8 +25,10 @@ export async function workOnUsers(
   queue: Queue,
   context: BackfillContext,
 ): Promise<{ readonly problems: Problems; readonly more: readonly BackfillMessage[] }> {
-  const isAlone = await isLast(queue);
-  if (message.last && !isAlone && deliveries < mostLooks) {
+  const pending = await pendingIn(queue);
+  // This one counts as well.
+  const isAlone = pending <= 1;
+  if (message.last && !isAlone && deliveries < (pending > few ? mostLooks : looksAtFew)) {
     context.onRetry?.(pauseMs);
     return { problems: [], more: [] };
   }
@@ -33,12 +38,11 @@ export async function workOnUsers(
   return { problems: [...problems, ...(await sweepUsers(shown, context))], more: [] };
 }
 
-/** No other message is in the queue: this one counts as being worked on. */
-async function isLast(queue: Queue): Promise<boolean> {
+async function pendingIn(queue: Queue): Promise<number> {
   try {
-    return (await queue.pending()) <= 1;
+    return await queue.pending();
   } catch (error) {
     log("warn", "the queue does not say how many messages it has", describeError(error));
-    return true;
+    return 0;
   }
 }

@@ -14,7 +14,7 @@ export function onlyEntity(mapper: Mapper, kind: string, object: JsonObject): Ma
 
 /** What Port would get of an entity. */
 export function sent(entity: MappedEntity) {
-  const { roles: _roles, enriched: _enriched, ...rest } = entity;
+  const { roles: _roles, enriched: _enriched, people: _people, ...rest } = entity;
   return rest;
 }
 
