@@ -20,8 +20,8 @@ export interface ChunkDone {
   readonly gone: readonly Removal[];
 }
 
-/** Looks at README and tip that may have been overtaken; what changes faster is left to its events. */
-const mostLooks = 3;
+/** Readings at README and tip that may have been overtaken; what changes faster is left to its events. */
+const mostReadings = 3;
 
 /**
  * Reconciles some repositories with their pull requests; nothing is deleted. What cannot be read of one of them costs
@@ -100,7 +100,7 @@ async function enrichAgain(
   const problems: Problems = [];
   let current = overwritten;
   let known = before;
-  for (let look = 0; current.length > 0 && look < mostLooks && !context.dryRun; look++) {
+  for (let reading = 0; current.length > 0 && reading < mostReadings && !context.dryRun; reading++) {
     const now = await enrichAll(current, context);
     const changed = current.filter((address) => {
       const name = addressName(address);

@@ -12,8 +12,8 @@ export interface Present {
   readonly object: JsonObject;
 }
 
-/** Looks at what may have been overtaken; an object that changes faster is left to its events. */
-const mostLooks = 3;
+/** Readings at what may have been overtaken; an object that changes faster is left to its events. */
+const mostReadings = 3;
 
 /**
  * Writes objects as they are, and looks again at what was written: an event may have been consumed meanwhile, or the
@@ -28,7 +28,7 @@ export async function showPresent(
   const problems: Problems = [];
   let keys: ReadonlyMap<EntityKey, number> = new Map();
   let current = present;
-  for (let look = 0; current.length > 0 && look < mostLooks; look++) {
+  for (let reading = 0; current.length > 0 && reading < mostReadings; reading++) {
     const part = current;
     const itemAt = (order: number): Item => {
       const one = part[order];
@@ -36,7 +36,7 @@ export async function showPresent(
     };
     const done = await reconcile(part.length, itemAt, context);
     problems.push(...done.problems);
-    if (look === 0) keys = done.keys;
+    if (reading === 0) keys = done.keys;
     if (context.dryRun) break;
     const again: Present[] = [];
     await Promise.all(

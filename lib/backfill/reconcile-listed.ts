@@ -13,8 +13,8 @@ export interface Listed {
   readonly start: number;
 }
 
-/** Looks after which Port is taken to be true; an object that changes faster is left to its events. */
-const looks = 3;
+/** Readings after which Port is taken to be true; an object that changes faster is left to its events. */
+const mostReadings = 3;
 
 export interface ReconciledListing {
   readonly problems: Problems;
@@ -44,7 +44,7 @@ export async function reconcileListed(
   const overwritten: JsonObject[] = [];
   const keys = new Map<EntityKey, string>();
   let current = listed;
-  for (let look = 0; current.length > 0 && look < looks; look++) {
+  for (let reading = 0; current.length > 0 && reading < mostReadings; reading++) {
     const part = current;
     const itemAt = (order: number): Item => {
       const one = part[order];

@@ -7,13 +7,13 @@ import { backfillUsers } from "./users.ts";
 
 type UsersMessage = Extract<BackfillMessage, { users: true }>;
 
-/** Between two looks at whether the other messages are done, in ms. */
+/** Between two deliveries, to see whether the other messages are done, in ms. */
 const pauseMs = 30_000;
-/** So many looks; then the next resync has to do what is left. */
-const mostLooks = 20;
+/** So many deliveries; then the next resync has to do what is left. */
+const mostDeliveries = 20;
 /** So few messages may all be waiting for each other: they do not wait for long. */
 const few = 4;
-const looksAtFew = 4;
+const deliveriesAtFew = 4;
 
 /**
  * Reconciles the users, and deletes who is gone; where other messages of a backfill are still to be worked off, the
@@ -28,7 +28,7 @@ export async function workOnUsers(
   const pending = await pendingIn(queue);
   // This one counts as well.
   const isAlone = pending <= 1;
-  if (message.last && !isAlone && deliveries < (pending > few ? mostLooks : looksAtFew)) {
+  if (message.last && !isAlone && deliveries < (pending > few ? mostDeliveries : deliveriesAtFew)) {
     context.onRetry?.(pauseMs);
     return { problems: [], more: [] };
   }

@@ -24,8 +24,8 @@ export interface LiveResult {
 
 /** What takes longer than this, in ms, from reading to writing may have been overtaken by another writer. */
 const overtakenAfterMs = 1_500;
-/** Looks at what may have been overtaken; an object that changes faster is left to its next events. */
-const mostLooks = 3;
+/** Readings at what may have been overtaken; an object that changes faster is left to its next events. */
+const mostReadings = 3;
 
 /**
  * Brings Port up to what the events say: observe, map, read, confirm, plan, apply.
@@ -70,7 +70,7 @@ async function show(
 ): Promise<boolean> {
   let current = sources;
   let targetsMissing = false;
-  for (let look = 0; current.length > 0 && look < mostLooks; look++) {
+  for (let reading = 0; current.length > 0 && reading < mostReadings; reading++) {
     const groups = groupByEntity(mapSources(context.mapper, current, collector));
     const confirmed = await confirm(await readForPlan(groups, context), collector, context);
     const input = withoutUnneededUsers(confirmed, context);

@@ -18,15 +18,15 @@ export function contentMutators(workshop: Workshop) {
       const author = by === undefined ? (workshop.data.users[0] ?? stranger) : user(workshop, by);
       const commit = { id, message, author, timestamp: at };
       target.commits = [commit, ...target.commits];
-      const look = workshop.look();
+      const style = workshop.style();
       const refId = `refs/heads/${target.defaultBranch}`;
       const ref = { id: refId, displayId: target.defaultBranch, type: "BRANCH" };
       const fromHash = before ?? "0".repeat(40);
       const change = { ref, refId, fromHash, toHash: id, type: before === undefined ? "ADD" : "UPDATE" };
-      const toCommit = commitJson(commit, before, look);
+      const toCommit = commitJson(commit, before, style);
       const rest = { changes: [change], commits: [toCommit], toCommit };
       return payload(workshop, "repo:refs_changed", at, {
-        repository: repositoryJson(target, look),
+        repository: repositoryJson(target, style),
         ...rest,
       });
     },

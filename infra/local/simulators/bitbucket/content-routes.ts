@@ -14,7 +14,7 @@ export function listCommits(context: Context, key: string, slug: string): Answer
   const listed = () => {
     const commits = commitsAt(repository, context.request.search.get("until"));
     const parents = new Map(commits.map((commit, index) => [commit, commits[index + 1]?.id]));
-    return page(context, commits, (commit) => commitJson(commit, parents.get(commit), context.look));
+    return page(context, commits, (commit) => commitJson(commit, parents.get(commit), context.style));
   };
   return troubleWith(context, repository, "commits", listed) ?? listed();
 }

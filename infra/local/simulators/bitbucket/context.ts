@@ -1,5 +1,5 @@
 import type { Answer, Request } from "../http.ts";
-import type { Look } from "./json.ts";
+import type { JsonStyle } from "./json-style.ts";
 import type { BitbucketData } from "./model.ts";
 import type { BitbucketSimulatorOptions } from "./types.ts";
 
@@ -20,7 +20,7 @@ export type Settings = Required<Pick<BitbucketSimulatorOptions, Set>>;
 export type Context = {
   readonly data: BitbucketData;
   readonly settings: Settings;
-  readonly look: Look;
+  readonly style: JsonStyle;
   readonly request: Request;
   readonly login: "basic" | "bearer" | "anonymous" | "none";
 };

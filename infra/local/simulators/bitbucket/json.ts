@@ -1,50 +1,39 @@
+import { home, repositoryLinks, self } from "./json-links.ts";
+import type { Json, JsonStyle } from "./json-style.ts";
 import type { Commit, Participant, Project, PullRequest, Ref, Repository, Stranger, User } from "./model.ts";
 
 /** A body as a webhook sends it. */
 export type WebhookPayload = { readonly eventKey: string } & Readonly<Record<string, unknown>>;
 
-/** How objects look: what their links start with (or none), how dates are written, if drafts and addresses show. */
-export type Look = {
-  readonly base: string;
-  readonly links: boolean;
-  readonly dates: "epoch" | "iso";
-  readonly drafts: boolean;
-  readonly emails: boolean;
-  /** Repositories that were shown already: a page of pull requests shows the same ones over and over. */
-  readonly shown: Map<Repository, Json>;
-};
-
-export type Json = Readonly<Record<string, unknown>>;
-
-export function userJson(user: User, look: Look): Json {
+export function userJson(user: User, style: JsonStyle): Json {
   const { emailAddress } = user;
   return {
     name: user.name,
-    ...(emailAddress === undefined || !look.emails ? {} : { emailAddress }),
+    ...(emailAddress === undefined || !style.emails ? {} : { emailAddress }),
     active: user.active,
     displayName: user.displayName,
     id: user.id,
     slug: user.slug,
     type: user.type,
-    ...self(look, `/users/${user.slug}`),
+    ...self(style, `/users/${user.slug}`),
   };
 }
 
-export function projectJson(project: Project, look: Look): Json {
+export function projectJson(project: Project, style: JsonStyle): Json {
   const { key, id, name, type, owner, description } = project;
   if (owner !== undefined)
-    return { key, id, name, type, owner: userJson(owner, look), ...self(look, home(project)) };
+    return { key, id, name, type, owner: userJson(owner, style), ...self(style, home(project)) };
   const described = description === undefined ? {} : { description };
-  return { key, id, name, ...described, public: project.public, type, ...self(look, home(project)) };
+  return { key, id, name, ...described, public: project.public, type, ...self(style, home(project)) };
 }
 
-export function repositoryJson(repository: Repository, look: Look): Json {
-  const known = look.shown.get(repository) ?? freshRepositoryJson(repository, look);
-  look.shown.set(repository, known);
+export function repositoryJson(repository: Repository, style: JsonStyle): Json {
+  const known = style.shown.get(repository) ?? freshRepositoryJson(repository, style);
+  style.shown.set(repository, known);
   return known;
 }
 
-function freshRepositoryJson(repository: Repository, look: Look): Json {
+function freshRepositoryJson(repository: Repository, style: JsonStyle): Json {
   const { slug, description, origin, project } = repository;
   return {
     slug,
@@ -56,15 +45,15 @@ function freshRepositoryJson(repository: Repository, look: Look): Json {
     state: "AVAILABLE",
     statusMessage: "Available",
     forkable: repository.forkable,
-    ...(origin === undefined ? {} : { origin: repositoryJson(origin, look) }),
-    project: projectJson(project, look),
+    ...(origin === undefined ? {} : { origin: repositoryJson(origin, style) }),
+    project: projectJson(project, style),
     public: repository.public,
     archived: repository.archived,
-    ...repositoryLinks(repository, look),
+    ...repositoryLinks(repository, style),
   };
 }
 
-export function pullRequestJson(pull: PullRequest, look: Look): Json {
+export function pullRequestJson(pull: PullRequest, style: JsonStyle): Json {
   const { description, closedDate, mergeCommit } = pull;
   const { repository } = pull.toRef;
   return {
@@ -75,26 +64,26 @@ export function pullRequestJson(pull: PullRequest, look: Look): Json {
     state: pull.state,
     open: pull.state === "OPEN",
     closed: pull.state !== "OPEN",
-    ...(look.drafts ? { draft: false } : {}),
-    createdDate: date(pull.createdDate, look),
-    updatedDate: date(pull.updatedDate, look),
-    ...(closedDate === undefined ? {} : { closedDate: date(closedDate, look) }),
-    fromRef: refJson(pull.fromRef, look),
-    toRef: refJson(pull.toRef, look),
+    ...(style.drafts ? { draft: false } : {}),
+    createdDate: date(pull.createdDate, style),
+    updatedDate: date(pull.updatedDate, style),
+    ...(closedDate === undefined ? {} : { closedDate: date(closedDate, style) }),
+    fromRef: refJson(pull.fromRef, style),
+    toRef: refJson(pull.toRef, style),
     locked: false,
-    author: participantJson(pull.author, look),
-    reviewers: pull.reviewers.map((participant) => participantJson(participant, look)),
-    participants: pull.participants.map((participant) => participantJson(participant, look)),
+    author: participantJson(pull.author, style),
+    reviewers: pull.reviewers.map((participant) => participantJson(participant, style)),
+    participants: pull.participants.map((participant) => participantJson(participant, style)),
     ...(mergeCommit === undefined ? {} : { properties: { mergeCommit: commitReference(mergeCommit) } }),
-    ...self(look, `${home(repository.project)}/repos/${repository.slug}/pull-requests/${pull.id}`),
+    ...self(style, `${home(repository.project)}/repos/${repository.slug}/pull-requests/${pull.id}`),
   };
 }
 
-export function participantJson(participant: Participant, look: Look): Json {
+export function participantJson(participant: Participant, style: JsonStyle): Json {
   const { role, status, lastReviewedCommit } = participant;
   const reviewed = lastReviewedCommit === undefined ? {} : { lastReviewedCommit };
   return {
-    user: userJson(participant.user, look),
+    user: userJson(participant.user, style),
     ...reviewed,
     role,
     approved: status === "APPROVED",
@@ -102,14 +91,14 @@ export function participantJson(participant: Participant, look: Look): Json {
   };
 }
 
-export function refJson(ref: Ref, look: Look): Json {
+export function refJson(ref: Ref, style: JsonStyle): Json {
   const { id, displayId, latestCommit, repository } = ref;
-  return { id, displayId, latestCommit, type: "BRANCH", repository: repositoryJson(repository, look) };
+  return { id, displayId, latestCommit, type: "BRANCH", repository: repositoryJson(repository, style) };
 }
 
-export function commitJson(commit: Commit, parent: string | undefined, look: Look): Json {
-  const author = "id" in commit.author ? userJson(commit.author, look) : strangerJson(commit.author, look);
-  const timestamp = date(commit.timestamp, look);
+export function commitJson(commit: Commit, parent: string | undefined, style: JsonStyle): Json {
+  const author = "id" in commit.author ? userJson(commit.author, style) : strangerJson(commit.author, style);
+  const timestamp = date(commit.timestamp, style);
   return {
     ...commitReference(commit.id),
     author,
@@ -122,7 +111,7 @@ export function commitJson(commit: Commit, parent: string | undefined, look: Loo
 }
 
 /** Somebody whom only git knows. */
-function strangerJson({ name, emailAddress }: Stranger, { emails }: Look): Json {
+function strangerJson({ name, emailAddress }: Stranger, { emails }: JsonStyle): Json {
   return { name, ...(emails ? { emailAddress } : {}) };
 }
 
@@ -130,24 +119,6 @@ export function commitReference(id: string): { readonly displayId: string; reado
   return { displayId: id.slice(0, 11), id };
 }
 
-export function date(ms: number, look: Look): number | string {
-  return look.dates === "epoch" ? ms : new Date(ms).toISOString();
-}
-
-function repositoryLinks({ project, slug }: Repository, look: Look): Json {
-  if (!look.links) return {};
-  const { base } = look;
-  const path = `${project.key.toLowerCase()}/${slug}.git`;
-  const ssh = { href: `ssh://git@${new URL(base).hostname}:7999/${path}`, name: "ssh" };
-  const http = { href: `${base}/scm/${path}`, name: "http" };
-  return { links: { clone: [ssh, http], self: [{ href: `${base}${home(project)}/repos/${slug}/browse` }] } };
-}
-
-/** Where a project lives in the web interface; a personal one lives with its owner. */
-export function home(project: Project): string {
-  return project.owner === undefined ? `/projects/${project.key}` : `/users/${project.owner.slug}`;
-}
-
-function self(look: Look, path: string): Json {
-  return look.links ? { links: { self: [{ href: look.base + path }] } } : {};
+export function date(ms: number, style: JsonStyle): number | string {
+  return style.dates === "epoch" ? ms : new Date(ms).toISOString();
 }

@@ -29,22 +29,22 @@ export function listProjects(context: Context): Answer {
     (project) =>
       project.type === "NORMAL" && project.name.toLowerCase().includes(name) && visible(context, project),
   );
-  return page(context, projects, (project) => projectJson(project, context.look));
+  return page(context, projects, (project) => projectJson(project, context.style));
 }
 
 export function getProject(context: Context, key: string): Answer {
-  return ok(projectJson(projectOf(context, key), context.look));
+  return ok(projectJson(projectOf(context, key), context.style));
 }
 
 export function listRepositories(context: Context, key: string): Answer {
   const all = [...projectOf(context, key).repositories.values()];
   const repositories = all.filter((repository) => shown(context, repository));
-  return page(context, repositories, (repository) => repositoryJson(repository, context.look));
+  return page(context, repositories, (repository) => repositoryJson(repository, context.style));
 }
 
 export function getRepository(context: Context, key: string, slug: string): Answer {
   const repository = repositoryOf(context, key, slug);
-  return troubleWith(context, repository, "object") ?? ok(repositoryJson(repository, context.look));
+  return troubleWith(context, repository, "object") ?? ok(repositoryJson(repository, context.style));
 }
 
 /** Outgoing ones into other repositories are not looked for. */
@@ -67,7 +67,7 @@ function pullRequests(context: Context, repository: Repository): Answer {
     if (plain || fits(direction === "INCOMING" ? pull.toRef : pull.fromRef)) wanted.push(pull);
   }
   if (order === "NEWEST") wanted.reverse();
-  return page(context, wanted, (pull) => pullRequestJson(pull, context.look));
+  return page(context, wanted, (pull) => pullRequestJson(pull, context.style));
 }
 
 export function getPullRequest(context: Context, key: string, slug: string, id: string): Answer {
@@ -75,7 +75,7 @@ export function getPullRequest(context: Context, key: string, slug: string, id: 
   const trouble = troubleWith(context, repository, "pullRequest");
   if (trouble !== undefined) return trouble;
   const pull = repository.pullRequests.get(Number(id));
-  if (pull !== undefined) return ok(pullRequestJson(pull, context.look));
+  if (pull !== undefined) return ok(pullRequestJson(pull, context.style));
   const message = `No pull request exists with ID ${id} for this repository.`;
   throw refused(404, message, "pull.NoSuchPullRequestException");
 }

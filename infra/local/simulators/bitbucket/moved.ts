@@ -1,5 +1,5 @@
 import type { Context } from "./context.ts";
-import { home } from "./json.ts";
+import { home } from "./json-links.ts";
 import type { Project, Repository } from "./model.ts";
 import { redirected, refused } from "./refusals.ts";
 
@@ -9,7 +9,7 @@ export function projectMoved(context: Context, project: Project): Error | undefi
     case "302":
       return redirected(restAddress(context, [project.key], 2));
     case "302-web":
-      return redirected(context.look.base + home(project));
+      return redirected(context.style.base + home(project));
     case "500":
       return refused(500, `Project ${project.key} has moved.`, "project.ProjectMovedException");
     default:
@@ -24,7 +24,7 @@ export function repositoryMoved(context: Context, repository: Repository): Error
     case "302":
       return redirected(restAddress(context, [project.key, "repos", slug], 4));
     case "302-web":
-      return redirected(`${context.look.base}${home(project)}/repos/${slug}/${webPage(context)}`);
+      return redirected(`${context.style.base}${home(project)}/repos/${slug}/${webPage(context)}`);
     case "500":
       return refused(
         500,
@@ -37,10 +37,10 @@ export function repositoryMoved(context: Context, repository: Repository): Error
 }
 
 /** The address that was asked for, with the names of today in place of its first segments. */
-function restAddress({ look, request }: Context, today: readonly string[], inPlaceOf: number): string {
+function restAddress({ style, request }: Context, today: readonly string[], inPlaceOf: number): string {
   const rest = below(request.call.path).slice(inPlaceOf);
   const path = ["projects", ...today.map(encodeURIComponent), ...rest].join("/");
-  return `${look.base}/rest/api/1.0/${path}${queryOf(request.search)}`;
+  return `${style.base}/rest/api/1.0/${path}${queryOf(request.search)}`;
 }
 
 function webPage({ request }: Context): string {

@@ -1,4 +1,5 @@
-import { type Json, type Look, userJson, type WebhookPayload } from "./json.ts";
+import { userJson, type WebhookPayload } from "./json.ts";
+import type { Json, JsonStyle } from "./json-style.ts";
 import {
   type BitbucketData,
   findProject,
@@ -13,7 +14,7 @@ import {
 /** What every change to the model works with. `look` is asked anew, since the address is known late. */
 export type Workshop = {
   readonly data: BitbucketData;
-  readonly look: () => Look;
+  readonly style: () => JsonStyle;
   /** Milliseconds since the epoch; never the same twice. */
   readonly tick: () => number;
   /** Whether reviews and comments are updates of a pull request. */
@@ -46,7 +47,7 @@ export function participant(user: User, role: Participant["role"]): Participant 
 /** The body of a webhook: who did what when. The first user is the one who does everything. */
 export function payload(workshop: Workshop, eventKey: string, at: number, rest: Json): WebhookPayload {
   const [actor] = workshop.data.users;
-  const who = actor === undefined ? {} : { actor: userJson(actor, workshop.look()) };
+  const who = actor === undefined ? {} : { actor: userJson(actor, workshop.style()) };
   return { eventKey, date: new Date(at).toISOString().replace(/\.\d+Z$/, "+0000"), ...who, ...rest };
 }
 

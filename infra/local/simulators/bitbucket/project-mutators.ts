@@ -30,13 +30,13 @@ export function projectMutators(workshop: Workshop) {
       const target = project(workshop, key);
       const [before, after] = [target.key.toUpperCase(), (change.key ?? target.key).toUpperCase()];
       if (before !== after) checkFree(after);
-      const old = projectJson(target, workshop.look());
+      const old = projectJson(target, workshop.style());
       data.projects.delete(before);
       if (before !== after) rememberProject(data, before, target);
       Object.assign(target, change);
       projectAddressTaken(data, after);
       data.projects.set(after, target);
-      return modified(workshop, "project:modified", old, projectJson(target, workshop.look()));
+      return modified(workshop, "project:modified", old, projectJson(target, workshop.style()));
     },
 
     /** Bitbucket tells nobody. */

@@ -23,7 +23,7 @@ export type PullRequestMutators = ReturnType<typeof pullRequestMutators>;
 
 /** Changes to pull requests. Each returns what Bitbucket would send to a webhook. */
 export function pullRequestMutators(workshop: Workshop) {
-  const json = (pull: PullRequest) => pullRequestJson(pull, workshop.look());
+  const json = (pull: PullRequest) => pullRequestJson(pull, workshop.style());
 
   /** When a review or a comment happened; whether it is an update of the pull request is a matter of settings. */
   function beside(pull: PullRequest): number {
@@ -88,7 +88,7 @@ export function pullRequestMutators(workshop: Workshop) {
       );
       const at = touch(pull, true);
       const usersOf = (those: readonly Participant[], others: readonly Participant[]) =>
-        those.filter((one) => !others.includes(one)).map((one) => userJson(one.user, workshop.look()));
+        those.filter((one) => !others.includes(one)).map((one) => userJson(one.user, workshop.style()));
       return payload(workshop, "pr:reviewer:updated", at, {
         pullRequest: json(pull),
         addedReviewers: usersOf(pull.reviewers, before),
@@ -108,7 +108,7 @@ export function pullRequestMutators(workshop: Workshop) {
       };
       pull.reviewers = [...pull.reviewers.filter((one) => one !== old), reviewer];
       pull.participants = pull.participants.filter((one) => one.user.slug !== slug);
-      const rest = { participant: participantJson(reviewer, workshop.look()), previousStatus };
+      const rest = { participant: participantJson(reviewer, workshop.style()), previousStatus };
       const at = beside(pull);
       return payload(workshop, `pr:reviewer:${status.toLowerCase()}`, at, {
         pullRequest: json(pull),
@@ -123,10 +123,10 @@ export function pullRequestMutators(workshop: Workshop) {
       const known = [pull.author, ...pull.reviewers, ...pull.participants].some((one) => one.user === author);
       if (!known) pull.participants = [...pull.participants, participant(author, "PARTICIPANT")];
       const at = beside(pull);
-      const look = workshop.look();
+      const style = workshop.style();
       const dates = { createdDate: at, updatedDate: at };
       const id = ++workshop.data.lastId;
-      const comment = { properties: {}, id, version: 0, text, author: userJson(author, look), ...dates };
+      const comment = { properties: {}, id, version: 0, text, author: userJson(author, style), ...dates };
       const rest = { comment: { ...comment, comments: [], tasks: [] } };
       return payload(workshop, "pr:comment:added", at, { pullRequest: json(pull), ...rest });
     },

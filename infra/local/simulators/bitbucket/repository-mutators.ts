@@ -19,14 +19,14 @@ export function repositoryMutators(workshop: Workshop) {
   function changeRepository(target: Repository, change: Change): WebhookPayload {
     const { slug, project: at } = target;
     const { slug: newSlug = slug, project: newAt = at } = change;
-    const old = repositoryJson(target, workshop.look());
+    const old = repositoryJson(target, workshop.style());
     const moves = newSlug !== slug || newAt !== at;
     if (moves) checkFree(newAt, newSlug);
     at.repositories.delete(slug);
     if (moves) rememberRepository(data, at, target);
     Object.assign(target, change);
     settle(target);
-    return modified(workshop, "repo:modified", old, repositoryJson(target, workshop.look()));
+    return modified(workshop, "repo:modified", old, repositoryJson(target, workshop.style()));
   }
 
   function settle(target: Repository): void {
@@ -49,7 +49,7 @@ export function repositoryMutators(workshop: Workshop) {
       const origin = repository(workshop, key, slug);
       const { name, commits, files } = origin;
       const fork = added(intoKey, { name, origin, commits: [...commits], files: new Map(files) });
-      const forked = { repository: repositoryJson(fork, workshop.look()) };
+      const forked = { repository: repositoryJson(fork, workshop.style()) };
       return payload(workshop, "repo:forked", workshop.tick(), forked);
     },
 

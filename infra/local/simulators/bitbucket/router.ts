@@ -80,8 +80,8 @@ export function routed(
   if (path.join("/") === "application-properties")
     return applicationProperties({ ...context, login: "none" });
   const login = enter();
-  const look = { ...context.look, emails: login !== "anonymous" };
-  const full: Context = { ...context, look, login };
+  const style = { ...context.style, emails: login !== "anonymous" };
+  const full: Context = { ...context, style, login };
   for (const pattern of patterns) {
     const parameters = call.method === pattern.method ? match(pattern.segments, path) : undefined;
     if (parameters !== undefined) return pattern.route(full, ...parameters);

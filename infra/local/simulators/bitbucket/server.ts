@@ -5,7 +5,7 @@ import type { Settings } from "./context.ts";
 import { deliver, ping } from "./delivery.ts";
 import { demoData } from "./demo-data.ts";
 import { createGate } from "./gate.ts";
-import type { Look } from "./json.ts";
+import type { JsonStyle } from "./json-style.ts";
 import { repository, ticking } from "./mutation-support.ts";
 import { mutators } from "./mutators.ts";
 import { badRequest, refused } from "./refusals.ts";
@@ -39,7 +39,7 @@ export async function startBitbucketSimulator(
   let base = options.linkBase ?? "";
   const gate = createGate(options, settings.now);
   const drafts = isAtLeast(settings.version, "8.18");
-  const look = (links = true): Look => ({
+  const style = (links = true): JsonStyle => ({
     base,
     links,
     dates: options.dates ?? "epoch",
@@ -49,7 +49,7 @@ export async function startBitbucketSimulator(
   });
 
   function answer(request: Request): Answer {
-    return routed({ data, settings, look: look(), request }, contextPath, {
+    return routed({ data, settings, style: style(), request }, contextPath, {
       enter() {
         const login = gate.login(request);
         gate.take();
@@ -80,7 +80,7 @@ export async function startBitbucketSimulator(
   base = options.linkBase ?? url;
   const workshop = {
     data,
-    look: () => look(options.payloadLinks),
+    style: () => style(options.payloadLinks),
     tick: ticking(settings.now),
     reviewsUpdate: options.reviewsUpdate ?? true,
   };

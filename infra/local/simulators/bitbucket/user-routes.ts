@@ -8,13 +8,13 @@ import { refused } from "./refusals.ts";
 
 export function listUsers(context: Context): Answer {
   if (context.login === "anonymous" && context.settings.anonymousUsers === "401") throw notPermitted();
-  return page(context, filteredUsers(context), (user) => userJson(user, context.look));
+  return page(context, filteredUsers(context), (user) => userJson(user, context.style));
 }
 
 export function getUser(context: Context, slug: string): Answer {
   if (context.login === "anonymous" && context.settings.anonymousUsers === "401") throw notPermitted();
   const user = filteredUsers(context).find((one) => one.slug === slug.toLowerCase());
-  if (user !== undefined) return ok(userJson(user, context.look));
+  if (user !== undefined) return ok(userJson(user, context.style));
   throw refused(404, `User ${slug} does not exist.`, "user.NoSuchUserException");
 }
 
@@ -34,7 +34,7 @@ export function listAdminUsers(context: Context): Answer {
     mutableDetails: true,
     mutableGroups: true,
   };
-  return page(context, filteredUsers(context), (user) => ({ ...userJson(user, context.look), ...details }));
+  return page(context, filteredUsers(context), (user) => ({ ...userJson(user, context.style), ...details }));
 }
 
 function filteredUsers({ data, request, login }: Context): User[] {

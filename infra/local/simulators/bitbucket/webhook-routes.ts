@@ -1,6 +1,6 @@
 import type { Answer } from "../http.ts";
 import { type Context, ok } from "./context.ts";
-import type { Json } from "./json.ts";
+import type { Json } from "./json-style.ts";
 import type { Webhook } from "./model.ts";
 import { page } from "./paging.ts";
 import { badRequest, noSuchAddress, refused } from "./refusals.ts";

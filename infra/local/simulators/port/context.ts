@@ -1,7 +1,8 @@
 import type { Answer, Request } from "../http.ts";
+import type { Settings } from "./options.ts";
 import { invalid, notFound } from "./refusals.ts";
 import type { Store, Stored } from "./stored.ts";
-import type { Blueprint, Entity, Settings } from "./types.ts";
+import type { Blueprint, Entity } from "./types.ts";
 
 /** What every route works with. `parameters` are the path's, in order. */
 export type Context = { readonly store: Store; readonly settings: Settings; readonly request: Request };

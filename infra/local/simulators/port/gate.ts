@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Answer, Request } from "../http.ts";
 import { shapedObject } from "./entity-shape.ts";
+import type { RateLimit, Settings } from "./options.ts";
 import { invalid, refused } from "./refusals.ts";
-import type { RateLimit, Settings } from "./types.ts";
 
 /** Access tokens: one is handed out again and again until it expires. */
 export type Tokens = {

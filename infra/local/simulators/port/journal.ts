@@ -1,6 +1,7 @@
 import { shown } from "./context.ts";
+import type { PortSimulatorOptions } from "./options.ts";
 import type { Journal, Store, Stored } from "./stored.ts";
-import type { Entity, PortSimulatorOptions, Write } from "./types.ts";
+import type { Entity, Write } from "./types.ts";
 
 export function createJournal({ logWrites, onWrite }: PortSimulatorOptions): Journal {
   const writes: Write[] = [];

@@ -3,13 +3,14 @@ import { type Answer, type Call, type Request, startHttpSimulator } from "../htt
 import { shown } from "./context.ts";
 import { createLimiter, createTokens } from "./gate.ts";
 import { createJournal } from "./journal.ts";
+import type { PortSimulator, PortSimulatorOptions, Settings } from "./options.ts";
 import { refused } from "./refusals.ts";
 import { routed } from "./router.ts";
 import { createStore, drop, entitiesFrom, find, setBlueprint, write } from "./store.ts";
 import type { Journal, Store } from "./stored.ts";
-import type { PortSimulator, PortSimulatorOptions, Settings } from "./types.ts";
 
 export type { Answer, Call, Delay, Fault, Intercept } from "../http.ts";
+export type * from "./options.ts";
 export type * from "./types.ts";
 
 /** The credentials that the simulator takes unless told otherwise. */

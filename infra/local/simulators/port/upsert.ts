@@ -1,8 +1,9 @@
+import type { Settings } from "./options.ts";
 import { faultOf } from "./property-values.ts";
 import { invalid, notFound, refused } from "./refusals.ts";
 import { find, write } from "./store.ts";
 import type { Store, Stored } from "./stored.ts";
-import type { Blueprint, EntityInput, Properties, Relations, Settings } from "./types.ts";
+import type { Blueprint, EntityInput, Properties, Relations } from "./types.ts";
 
 export type WriteFlags = {
   readonly upsert: boolean;
