@@ -10,7 +10,8 @@ export function withoutUnneededUsers(input: PlanInput, context: SyncContext): Pl
   const active = new Set<number>();
   for (const group of input.groups) {
     const { intent, version } = group.best;
-    if (intent === "ensure" || version.proof !== "event") continue;
+    const isHeard = version.proof === "event" || version.proof === "word";
+    if (intent === "ensure" || !isHeard) continue;
     const { decision } = effective(group, input, context);
     const isWritten = decision === "create" || decision === "update";
     if (isWritten) for (const source of group.best.sources) active.add(source);

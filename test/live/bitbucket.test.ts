@@ -106,9 +106,12 @@ test("a late change of a repository does not overwrite a newer one", async () =>
 });
 
 test("late events are taken at their word where Bitbucket does not let us look", async () => {
+  bitbucket.comment([key, slug, 1], "dev.elm", "Why?");
   bitbucket.setIntercept(() => ({ status: 403, body: { errors: [] } }));
   await live.sync([payload(bitbucket.updatePullRequest([key, slug, 1], { title: "Edited" }))], yesterday());
-  expect(live.simulator.entity("bitbucketPullrequest", `${key}/${slug}/1`)?.title).toBe("Edited");
+  const entity = live.simulator.entity("bitbucketPullrequest", `${key}/${slug}/1`);
+  expect(entity?.title).toBe("Edited");
+  expect(entity?.relations["participants"]).toContain("dev.elm@example.org");
 });
 
 test("late events wait in the queue while Bitbucket is away", async () => {
