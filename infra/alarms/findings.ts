@@ -23,7 +23,7 @@ export function findingAlarms({ resyncRate }: Stack): Alarm[] {
       {
         name: `${key}-problems`,
         description:
-          "A run left something out: an object that Port refuses, or that the credentials may not see. Search the log for " +
+          "A run left something out: an object that Port refuses, or that Bitbucket does not show. Search the log for " +
           "`problems`, which names each, and mend the blueprint, the mapping or the permission. Nothing was deleted.",
         metric: ownMetric(key, "problems"),
         when: { above: 0 },

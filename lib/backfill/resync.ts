@@ -42,7 +42,7 @@ export interface ResyncAnswer {
 
 /**
  * Reconciles the project entities and sends one message for each project, and one for the users.
- * @param request `{projects, state, allowMassDelete}`, e.g. `{"projects": ["MOPP"], "state": "ALL"}`
+ * @param request `{projects, state, allowMassDelete, deleteSuperseded}`, e.g. `{"projects": ["MOPP"], "state": "ALL"}`
  * @throws ConfigError naming every fault of the request; RequestError when the projects cannot be listed
  */
 export async function resync(

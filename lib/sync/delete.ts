@@ -57,7 +57,7 @@ async function deleteTogether(
       deleted.push(identifier);
     } catch (error) {
       if (!isRefused(error)) throw error;
-      log("warn", "entity kept: Port refuses to delete it, other entities may depend on it", {
+      log("warn", "entity left: Port refuses to delete it, other entities may depend on it", {
         blueprint,
         ...describeError(error),
       });
