@@ -1,7 +1,7 @@
 import type { RequestError } from "../errors.ts";
 import type { HttpAnswer } from "../http/request.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { type Address, type Place, parseLink, sameAddress } from "./address.ts";
+import { type Address, type Place, parseLink, sameAddress, within } from "./address.ts";
 import { field, hasTextDates, objectAddress, textField, withEpochDates } from "./objects.ts";
 import { restAddress } from "./path.ts";
 
@@ -72,8 +72,10 @@ export function readWhereabouts(
   if (names(answer, moved)) return { is: "elsewhere", address: undefined };
   if (answer.status >= 300 && answer.status < 400) {
     const now = redirectTarget(answer, url);
-    const leadsOn = now !== undefined && now.kind === address.kind && !sameAddress(now, address);
-    return leadsOn ? { is: "elsewhere", address: now } : unknown();
+    if (now === undefined || within(now, address)) return unknown();
+    if (now.kind === address.kind) return { is: "elsewhere", address: now };
+    // A project with another key: what lies in it is not here any more, either.
+    return containers[address.kind].includes(now.kind) ? { is: "elsewhere", address: undefined } : unknown();
   }
   if (answer.status === 404) return readAbsence(address.kind, answer) ?? unknown();
   if (answer.status >= 400 || !isJsonObject(answer.json)) return unknown();
