@@ -72,8 +72,8 @@ describe.each(ways)("where an old address answers %s", (moved) => {
   });
   afterEach(() => truth.close());
 
-  describe.each(runs)("%s", (_, run) => {
-    test.each(changes)("leave %s at its new address alone", async (_name, change) => {
+  describe.each(runs)("by %s", (_, run) => {
+    test.each(changes)("%s is there once, where it is now", async (_name, change) => {
       change(truth.bitbucket);
       expect(await run(truth)).toEqual([]);
       expect(truth.wrong()).toEqual([]);
@@ -100,7 +100,7 @@ describe.each(ways)("where an old address answers %s", (moved) => {
     expect(truth.ids("bitbucketPullrequest")).toEqual(shown);
   });
 
-  test("a listing of two pages in which something is renamed between them ends right", async () => {
+  test("what is renamed while its project is listed ends right with the next run", async () => {
     let left = 1;
     truth.bitbucket.setIntercept(({ path }) => {
       if (path.endsWith("/projects/MOPP/repos") && left-- === 1)
