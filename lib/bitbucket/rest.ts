@@ -126,7 +126,10 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
                 { service: "bitbucket", operation, status, code: codeOf(answer) },
                 "it does not say what is there",
               );
-        if (!signIn.isForUs(answer)) return { is: "unknown", error: otherwise() };
+        if (!signIn.isForUs(answer)) {
+          await signIn.doubt();
+          return { is: "unknown", error: otherwise() };
+        }
         return read(answer, urlOf(path), otherwise);
       } catch (error) {
         if (error instanceof RequestError) return { is: "unknown", error };

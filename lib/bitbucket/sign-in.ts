@@ -14,6 +14,8 @@ export interface SignInWatch {
   check(): void;
   /** Asks Bitbucket itself where answers do not name the user. @throws RequestError when nobody is signed in */
   confirm(): Promise<void>;
+  /** Asks Bitbucket itself after an answer that was not for us. @throws RequestError when nobody is signed in */
+  doubt(): Promise<void>;
 }
 
 /** After so long, in ms, a lost sign-in is looked at anew: a token may have been renewed. */
@@ -76,6 +78,7 @@ export function createSignInWatch(
     async confirm() {
       if (!namesUs) await confirm();
     },
+    doubt: confirm,
   };
 }
 
