@@ -1,6 +1,7 @@
 import { describeError, log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { textField } from "../bitbucket/objects.ts";
+import { isForbidden } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { EntityKey } from "../port/entity.ts";
 import { observeObject } from "../sync/observe.ts";
@@ -14,6 +15,10 @@ import { isWanted } from "./wanted.ts";
 export interface ProjectsDone {
   /** The keys of the projects to go through. */
   readonly keys: readonly string[];
+  /** Those of them that were renamed unheard, in lower case: their closed pull requests went with the old name. */
+  readonly renamed: ReadonlySet<string>;
+  /** Those of them that no listing shows. */
+  readonly hidden: ReadonlySet<string>;
   readonly problems: Problems;
 }
 
@@ -61,7 +66,11 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
   // What was just found to be gone is settled; any other name is a mistake in the filter.
   const unknown = named.unknown.filter((key) => !swept.gone.has(key.toLowerCase()));
   problems.push(...unknown.map((key) => `project:${key}: not in Bitbucket`));
-  return { keys: [...objects.map(keyOf), ...swept.hidden], problems };
+  // What Port has of it stays, and was named already.
+  const missed = named.forbidden.filter((key) => !swept.asked.has(key.toLowerCase()));
+  problems.push(...missed.map((key) => `project:${key}: not readable`));
+  const { renamed, hidden } = swept;
+  return { keys: [...objects.map(keyOf), ...hidden], renamed, hidden: new Set(hidden), problems };
 }
 
 /** Projects that the filter names and the listing does not show. */
@@ -71,6 +80,7 @@ async function readNamed(listed: readonly Listed[], context: BackfillContext) {
   const missing = [...wanted].flatMap(([name, key]) => (seen.has(name) ? [] : [key]));
   const objects: JsonObject[] = [];
   const unknown: string[] = [];
+  const forbidden: string[] = [];
   const problems: Problems = [];
   for (const key of missing) {
     const answer = await context.bitbucket.find({ kind: "project", key });
@@ -85,10 +95,11 @@ async function readNamed(listed: readonly Listed[], context: BackfillContext) {
         break;
       case "unknown":
         log("warn", "project not readable", { project: key, ...describeError(answer.error) });
-        problems.push(`project:${key}: not readable`);
+        if (isForbidden(answer.error)) forbidden.push(key);
+        else problems.push(`project:${key}: not readable`);
     }
   }
-  return { objects, unknown, problems };
+  return { objects, unknown, forbidden, problems };
 }
 
 function keyOf(project: JsonObject): string {

@@ -61,7 +61,7 @@ export async function resync(
   const { allowMassDelete = false, deleteSuperseded = false } = parsed.data;
   const superseded = deleteSuperseded ? { deleteSuperseded } : {};
   const runId = randomUUID();
-  const { keys, problems } = await backfillProjects({
+  const { keys, renamed, hidden, problems } = await backfillProjects({
     ...context,
     projects,
     state,
@@ -70,10 +70,22 @@ export async function resync(
   });
   const messages: BackfillMessage[] = [
     { runId, users: true, allowMassDelete, ...superseded },
-    ...keys.map((project) => ({ runId, project, state, allowMassDelete, ...superseded })),
+    ...keys.map((project) => ({
+      runId,
+      project,
+      state: renamed.has(project.toLowerCase()) ? ("ALL" as const) : state,
+      allowMassDelete,
+      ...superseded,
+      ...(hidden.has(project) ? { unlisted: true } : {}),
+    })),
   ];
   await queue.sendAll(messages.map((message) => JSON.stringify(message)));
-  log(problems.length === 0 ? "info" : "error", "resync sent", { runId, projects: keys.length, problems });
+  log(problems.length === 0 ? "info" : "error", "resync sent", {
+    runId,
+    projects: keys.length,
+    problems,
+    notes: context.notes,
+  });
   emitCounts(context, { problems: problems.length });
   return {
     runId,

@@ -31,6 +31,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
   };
 
   let keys: readonly string[] = [];
+  let renamed: ReadonlySet<string> = new Set();
   let users: ListedUsers | undefined;
   await Promise.all([
     part("users", async () => {
@@ -41,6 +42,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
     part("projects", async () => {
       const done = await backfillProjects(context);
       keys = done.keys;
+      renamed = done.renamed;
       return done.problems;
     }),
   ]);
@@ -49,7 +51,8 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
     keys.map((key) =>
       gate(() =>
         part(`project:${key}`, async () => {
-          const done = await backfillProject(key, projectStart, context);
+          const own = renamed.has(key.toLowerCase()) ? { ...context, state: "ALL" as const } : context;
+          const done = await backfillProject(key, projectStart, own);
           const found: Problems = [];
           for (const moved of done.moved.filter((address) => isWanted(address.key, context.projects))) {
             found.push(...(await backfillRepository(moved, { ...context, state: "ALL" })));

@@ -14,16 +14,20 @@ import { isWanted } from "./wanted.ts";
 
 export interface ProjectsSwept {
   readonly problems: Problems;
+  /** Keys of those that are gone, in lower case. */
   readonly gone: ReadonlySet<string>;
+  /** Keys of those that are there though no listing shows them, as personal projects are. */
   readonly hidden: readonly string[];
+  /** Keys that projects have by now which Port had under another, in lower case. */
+  readonly renamed: ReadonlySet<string>;
+  /** Keys of all that were asked for, in lower case. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /**
  * Deletes what is left in Port of projects that Bitbucket says are gone.
  * @param listed keys of the projects that Bitbucket showed
  * @param keys the entities that the mapping makes of them
- * @returns the keys of those that are gone, in lower case, and of those that are there though no listing shows them, as
- * personal projects are
  * @throws RequestError
  */
 export async function sweepProjects(
@@ -47,17 +51,22 @@ export async function sweepProjects(
     superseded.push(...found.superseded);
     context.counts.project.left += found.left;
   }
-  const { gone, there, problems } = await resolveUnlisted(unlisted, context);
+  const { gone, there, moved, problems } = await resolveUnlisted(unlisted, context);
   // In their own case, which links do not keep.
   const hidden = there.flatMap((object) => textField(object, "key") ?? []);
+  const lowerCase = (places: readonly { readonly kind: string }[]) =>
+    new Set(places.flatMap((place) => ("key" in place ? String(place.key).toLowerCase() : [])));
+  const found = {
+    gone: lowerCase(gone.map(({ address }) => address)),
+    hidden,
+    renamed: lowerCase(moved),
+    asked: lowerCase(unlisted.map(({ address }) => address)),
+  };
   const all = [...gone, ...chooseSuperseded(superseded, keys, context)];
-  const goneKeys = gone.flatMap(({ address }) =>
-    address.kind === "project" ? [address.key.toLowerCase()] : [],
-  );
-  if (all.length === 0) return { problems, gone: new Set(), hidden };
-  const beneath = await findBeneath(gone, context);
+  if (all.length === 0) return { problems, ...found };
+  const beneath = await findBeneath(all, context);
   context.counts.repository.left += beneath.left.length;
   const total = () => sizeOfAll(scopes, context);
   const withheld = await deleteGone("projects", [...all, ...beneath.removals], total, context);
-  return { problems: [...problems, ...withheld], gone: new Set(goneKeys), hidden };
+  return { problems: [...problems, ...withheld], ...found };
 }

@@ -48,14 +48,10 @@ export async function sweepProject(
     context.counts.repository.left += found.left;
   }
   const resolved = await resolveUnlisted(unlisted, context);
-  const beneath = await findBeneath(resolved.gone, context);
+  const going = [...resolved.gone, ...chooseSuperseded(superseded, keys, context)];
+  const beneath = await findBeneath(going, context);
   context.counts["pull-request"].left += beneath.left.length;
-  const all = [
-    ...gone,
-    ...resolved.gone,
-    ...beneath.removals,
-    ...chooseSuperseded(superseded, keys, context),
-  ];
+  const all = [...gone, ...going, ...beneath.removals];
   const total = async () => {
     const pullRequests = await pullRequestsOf(addressesIn(scopes), context, "ALL");
     return sizeOf(scopes) + sizeOf(pullRequests);

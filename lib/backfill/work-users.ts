@@ -9,7 +9,7 @@ type UsersMessage = Extract<BackfillMessage, { users: true }>;
 
 /** Between two deliveries, to see whether the other messages are done, in ms. */
 const pauseMs = 30_000;
-/** So many deliveries; then the next resync has to do what is left. */
+/** After so many deliveries it goes on with what is known; the next resync does what is left. */
 const mostDeliveries = 20;
 /** So few messages may all be waiting for each other: they do not wait for long. */
 const few = 4;

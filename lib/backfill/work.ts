@@ -43,7 +43,12 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
     log(
       problems.length > 0 ? "error" : again ? "warn" : "info",
       again ? "backfill message comes again" : "backfill message done",
-      { ...ids, problems: problems.slice(0, 20), goesOnIn: again ? 0 : more.length },
+      {
+        ...ids,
+        problems: problems.slice(0, 20),
+        notes: context.notes.slice(0, 20),
+        goesOnIn: again ? 0 : more.length,
+      },
     );
     const waits = again ? waiting(since) : more.length === 0 ? {} : { waited: [Date.now() - since] };
     emitCounts(context, { problems: problems.length, ...waits });
@@ -112,7 +117,8 @@ async function workOn(
   }
   // Once for each project of a resync; a rename's backfill has no run, and a continuation is not the start. Beside the rest,
   // as a project's repositories may be too many for one invocation.
-  const kept = runId !== undefined && work === undefined ? context.keepWebhook?.(project) : undefined;
+  const isFirst = runId !== undefined && work === undefined && !message.unlisted;
+  const kept = isFirst ? context.keepWebhook?.(project) : undefined;
   const start = work === undefined ? projectStart : { ...work, gone: restore(work.gone, context) };
   const { problems, putOff, moved, next } = await backfillProject(project, start, own).finally(() => kept);
   const elsewhere = moved

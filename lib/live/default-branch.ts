@@ -60,7 +60,10 @@ async function isOutage(
   bitbucket: BitbucketClient,
 ): Promise<boolean> {
   const { status } = error.failure;
-  if (!mayPass(error) || (status !== undefined && status >= 400 && status < 429)) return false;
+  if (!mayPass(error)) return false;
+  // A log-in that is refused is for an operator to mend.
+  if (status === 401 || status === 403) return true;
+  if (status !== undefined && status >= 400 && status < 429) return false;
   const answer = await bitbucket.find(address);
   if (answer.is === "unknown") return mayPass(answer.error);
   return answer.is === "here" && deliveries < brokenFrom;

@@ -1,7 +1,7 @@
 import type { Address } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { Whereabouts } from "../bitbucket/whereabouts.ts";
-import { UnprocessableError } from "../errors.ts";
+import { mayPass, UnprocessableError } from "../errors.ts";
 import type { Version } from "../sync/candidate.ts";
 import type { Enrichment } from "../sync/enrich.ts";
 import { observeObject, observeRepository, projectOf, type SourceObject } from "../sync/observe.ts";
@@ -31,7 +31,14 @@ export async function observeEvent(
   const object = change.object ?? back?.object;
   if (object === undefined) return [];
   const proof = back === undefined ? "event" : "listed";
-  const seen: Version = { date, order, proof, at: back?.at, byHand: isByHand(live) };
+  const seen: Version = {
+    date,
+    order,
+    proof,
+    at: back?.at,
+    byHand: isByHand(live),
+    deliveries: live.deliveries,
+  };
   if (change.type !== "see") return observeObject(change.address, object, seen);
   const pushed = await readDefaultBranch(change, live, enrichment, bitbucket);
   const intent = pushed === undefined ? "ensure" : "refresh";
@@ -65,6 +72,10 @@ async function readBack(
     case "gone":
       return undefined;
     case "unknown":
-      throw answer.error;
+      if (mayPass(answer.error)) throw answer.error;
+      throw new UnprocessableError(
+        "cannot_be_read_back",
+        "the event was too large for the queue, and these credentials may not read its object",
+      );
   }
 }

@@ -32,6 +32,8 @@ export const backfillMessageSchema = z.union([
     state: z.optional(z.enum(pullRequestStates)),
     allowMassDelete: z.optional(z.boolean()),
     deleteSuperseded: z.optional(z.boolean()),
+    /** No listing shows the project: it is somebody's own, and gets no webhook. */
+    unlisted: z.optional(z.boolean()),
     /** When the first message of this work was sent, epoch ms; absent in that one. */
     startedAt: z.optional(z.number()),
     /** Works on one repository at a time, as more did not fit into an invocation. */

@@ -15,6 +15,8 @@ export interface Version {
   readonly proof?: Proof;
   /** Somebody sent an event of long ago by hand: Bitbucket sends its own at once, and never again. */
   readonly byHand?: boolean;
+  /** How often its event was delivered: Bitbucket was asked for it as often, in vain. */
+  readonly deliveries?: number;
   /** When Bitbucket was asked, epoch ms by its own clock (whole seconds). */
   readonly at?: number | undefined;
   /** The object's `updatedDate`, epoch ms. */

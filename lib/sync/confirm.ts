@@ -2,7 +2,7 @@ import { describeError, log } from "../aws/log.ts";
 import { type Address, addressName } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { Whereabouts } from "../bitbucket/whereabouts.ts";
-import { mayPass } from "../errors.ts";
+import { mayPass, type RequestError } from "../errors.ts";
 import type { Candidate } from "./candidate.ts";
 import { type CandidateGroup, groupByEntity } from "./candidate-group.ts";
 import type { SyncContext } from "./context.ts";
@@ -82,7 +82,7 @@ async function askFor(
         });
         break;
       case "unknown":
-        if (mayPass(answer.error)) {
+        if (mayPass(answer.error) && !(await isBroken(group, answer.error, bitbucket))) {
           settled.add(group);
           collector.fail(sourcesOf(group), failureFrom(answer.error));
         } else {
@@ -102,6 +102,21 @@ async function askFor(
     context,
     input,
   );
+}
+
+/** From this delivery on, some hours after the first, an object that cannot be read is taken for broken. */
+const brokenFrom = 20;
+
+/** Bitbucket is well, and its project is there, but this object cannot be read, and will not be. */
+async function isBroken(
+  { best }: CandidateGroup,
+  { failure }: RequestError,
+  bitbucket: BitbucketClient,
+): Promise<boolean> {
+  const { status = 0 } = failure;
+  const { address, version } = best;
+  if (address === undefined || status < 500 || (version.deliveries ?? 1) < brokenFrom) return false;
+  return (await bitbucket.find({ kind: "project", key: address.key })).is === "here";
 }
 
 /** Several entities may stand for one object. */
