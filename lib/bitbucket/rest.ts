@@ -8,8 +8,9 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import { isBitbucketError, unexpected } from "./answers.ts";
 import { loginWatch } from "./login-watches.ts";
 import { hasTextDates, withEpochDates } from "./objects.ts";
+import { explainRefusal } from "./refused-login.ts";
 import { createSignInWatch } from "./sign-in.ts";
-import { saysMoved, tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
+import { names, saysMoved, tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
 
 export interface BitbucketRequest
   extends Pick<
@@ -56,15 +57,19 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
     signIn.check();
     const isAnswer = (it: HttpAnswer) => request.isAnswer?.(it) ?? false;
     // Trying again would change nothing.
-    const call = { ...request, isAnswer: (it: HttpAnswer) => saysMoved(it) || isAnswer(it) };
+    const call = { ...request, isAnswer: (it: HttpAnswer) => saysMoved(it) || isDenial(it) || isAnswer(it) };
     const answer = await sendTo(urlOf(path), call, body);
-    if (saysMoved(answer) && !isAnswer(answer)) {
+    const error = () => {
       const { operation } = request;
       const { status, text } = answer;
-      throw new RequestError({ service: "bitbucket", operation, status, code: errorCode(text) });
-    }
+      return new RequestError({ service: "bitbucket", operation, status, code: errorCode(text) });
+    };
+    if (saysMoved(answer) && !isAnswer(answer)) throw error();
     if (path !== forEverybody) await signIn.seen(answer);
-    return answer;
+    if (!isDenial(answer)) return answer;
+    // Nobody may see only what is public.
+    if (!signIn.isForUs(answer)) await signIn.doubt();
+    throw explainRefusal(error(), authorization);
   }
 
   async function sendTo(
@@ -141,6 +146,11 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
     calls: http.calls,
     throttled: http.throttled,
   };
+}
+
+/** Bitbucket knows who asks, or that it is nobody, and does not let him. */
+function isDenial(answer: HttpAnswer): boolean {
+  return [401, 403].includes(answer.status) && names(answer, /(^|\.)Authori[sz]ationException$/);
 }
 
 function codeOf({ json, text }: HttpAnswer): string {

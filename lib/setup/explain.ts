@@ -1,4 +1,4 @@
-import { RequestError, type Service } from "../errors.ts";
+import { notSignedIn, RequestError, type Service } from "../errors.ts";
 import { explainNetwork } from "./explain-network.ts";
 
 /** What an operator calls each side, and the setting that leads to it. */
@@ -15,6 +15,7 @@ export function explain(error: unknown): string {
   if (!(error instanceof RequestError)) throw error;
   const { service, status, code = "" } = error.failure;
   const { name, host } = names[service];
+  if (code === notSignedIn) return `${name}: ${error.advice}`;
   if (/captcha/i.test(code)) {
     return (
       "Bitbucket asks for a CAPTCHA after too many failed log-ins: log in to it once in a browser as the user of " +
