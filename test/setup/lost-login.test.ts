@@ -1,5 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { bitbucketDemoPassword, bitbucketDemoUsername } from "../../infra/local/simulators/bitbucket/server.ts";
+import {
+  bitbucketDemoPassword,
+  bitbucketDemoUsername,
+} from "../../infra/local/simulators/bitbucket/server.ts";
 import { rejection } from "../support/rejection.ts";
 import { type SetupHarness, startSetup, webhooksOf, writesOf } from "../support/setup.ts";
 import { headers } from "../support/truth.ts";
