@@ -3,7 +3,7 @@ import { addressName, type Place } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import { type Kind, kinds } from "../bitbucket/objects.ts";
 import type { Whereabouts } from "../bitbucket/whereabouts.ts";
-import { mayPass } from "../errors.ts";
+import { isDenied, mayPass } from "../errors.ts";
 import { entityKey, keyOf } from "../port/entity.ts";
 import type { SyncContext } from "./context.ts";
 import { deleteEntities, rememberGone } from "./delete.ts";
@@ -66,12 +66,12 @@ async function stillAbsent(removals: readonly Removal[], context: SyncContext): 
   await bitbucket.confirmSignIn();
   const named = removals.flatMap(({ witness }) => witness ?? []);
   const witnesses = new Map(named.map((witness) => [addressName(witness), witness]));
-  const answers = new Map<string, Whereabouts["is"]>();
+  const answers = new Map<string, Whereabouts>();
   await Promise.all(
     [...witnesses].map(async ([name, witness]) => {
       const answer = await bitbucket.find(witness);
       if (answer.is === "unknown" && mayPass(answer.error)) throw answer.error;
-      answers.set(name, answer.is);
+      answers.set(name, answer);
     }),
   );
   const superseded = await stillSuperseded(
@@ -82,8 +82,9 @@ async function stillAbsent(removals: readonly Removal[], context: SyncContext): 
   return removals.filter((removal) => {
     const { witness, told = false } = removal;
     if (witness === undefined) return superseded.has(removal);
-    const is = answers.get(addressName(witness));
-    return is === "gone" || is === "elsewhere" || (is === "unknown" && told);
+    const answer = answers.get(addressName(witness));
+    if (answer?.is === "unknown") return told && isDenied(answer.error);
+    return answer?.is === "gone" || answer?.is === "elsewhere";
   });
 }
 
