@@ -1,7 +1,7 @@
 import { describeError, log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { textField } from "../bitbucket/objects.ts";
-import { isForbidden } from "../errors.ts";
+import { isDenied, isForbidden } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { EntityKey } from "../port/entity.ts";
 import { observeObject } from "../sync/observe.ts";
@@ -37,6 +37,7 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
     listed.push(...page.filter(({ object }) => isWanted(keyOf(object), filter)));
   }
   const named = await readNamed(listed, context);
+  if (listed.length === 0 && named.objects.length === 0) await learnFromUsers(context);
   problems.push(...named.problems);
 
   counts.project.seen += listed.length + named.objects.length;
@@ -71,6 +72,17 @@ export async function backfillProjects(context: BackfillContext): Promise<Projec
   problems.push(...missed.map((key) => `project:${key}: not readable`));
   const { renamed, hidden } = swept;
   return { keys: [...objects.map(keyOf), ...hidden], renamed, hidden: new Set(hidden), problems };
+}
+
+/** The last project is gone, and no other shows what links look like: people do. */
+async function learnFromUsers(context: BackfillContext): Promise<void> {
+  try {
+    const { values } = await context.bitbucket.page("users", "GET users", 0);
+    learnBases(values, context, "user");
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    log("info", "users may not be listed, and no project is: links are not known", describeError(error));
+  }
 }
 
 /** Projects that the filter names and the listing does not show. */
