@@ -57,6 +57,19 @@ test("where Bitbucket does not let us look, late events are taken at their word"
   expect(port().entity("bitbucketRepository", "MOPP/data-analyses")?.title).toBe("As the event says");
 });
 
+test("an event that is taken at its word brings its people along, filled in", async () => {
+  harness.bitbucket.setIntercept(() => ({ status: 403, body: { errors: [] } }));
+  await sync([{ payload: event("pr:opened", { pullRequest: pullRequest(1) }) }]);
+  const users = port()
+    .entities("bitbucketUser")
+    .map(({ identifier, properties }) => [identifier, properties["username"]]);
+  expect(users.toSorted()).toEqual([
+    ["ann@example.org", "ann"],
+    ["bob@example.org", "bob"],
+    ["cid@example.org", "cid"],
+  ]);
+});
+
 test("while Bitbucket is away late events come again, those that they overtook too", async () => {
   harness.bitbucket.setIntercept(() => ({ status: 404, body: "<html>a proxy</html>" }));
   const { outcomes } = await sync([
