@@ -47,7 +47,7 @@ export async function createBackfillContext(
     notes: [],
     mapper: await loadMapper(config.mapping),
     targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
-    memory: createMemory(rememberedEntities),
+    memory: createMemory({ limit: rememberedEntities }),
     state: config.pullRequestState,
     projects: config.projects,
     maxDeletePercent: config.maxDeletePercent,

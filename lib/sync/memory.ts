@@ -14,38 +14,60 @@ export interface Memory {
   remember(key: EntityKey, what: Remembered): void;
 }
 
-/** @param limit entities that are remembered; past it the ones that were not asked for the longest go */
-export function createMemory(limit = 50_000): Memory {
-  const known = new Set<EntityKey>();
-  const recent = new Map<EntityKey, Remembered>();
+export interface MemoryOptions {
+  /** Entities that are remembered; past it the ones that were not asked for the longest go. */
+  readonly limit?: number;
+  /** For so long, in ms, something is remembered: by then others may have changed it. */
+  readonly maxAgeMs?: number;
+  /** Epoch ms. */
+  readonly now?: () => number;
+}
+
+const defaultLimit = 50_000;
+const defaultMaxAgeMs = 10 * 60_000;
+
+export function createMemory({
+  limit = defaultLimit,
+  maxAgeMs = defaultMaxAgeMs,
+  now = () => Date.now(),
+}: MemoryOptions = {}): Memory {
+  const known = createShelf<true>(limit, maxAgeMs, now);
+  const recent = createShelf<Remembered>(limit, maxAgeMs, now);
 
   return {
-    exists(key) {
-      // What is asked for often stays.
-      if (!known.delete(key)) return false;
-      known.add(key);
-      return true;
-    },
-    found(key) {
-      known.add(key);
-      dropOldest(known, limit);
-    },
-    forget(key) {
-      known.delete(key);
-    },
-    recall: (key) => recent.get(key),
-    remember(key, what) {
-      recent.delete(key);
-      recent.set(key, what);
-      dropOldest(recent, limit);
-    },
+    exists: (key) => known.take(key) !== undefined,
+    found: (key) => known.put(key, true),
+    forget: known.drop,
+    recall: recent.take,
+    remember: recent.put,
   };
 }
 
-/** Sets and maps keep the order of insertion. */
-function dropOldest(collection: Set<EntityKey> | Map<EntityKey, unknown>, limit: number): void {
-  for (const key of collection.keys()) {
-    if (collection.size <= limit) return;
-    collection.delete(key);
-  }
+interface Shelf<Value> {
+  /** What was put under the key, unless it is too old. What is asked for often stays, and does not get younger. */
+  take(key: EntityKey): Value | undefined;
+  put(key: EntityKey, value: Value): void;
+  drop(key: EntityKey): void;
+}
+
+function createShelf<Value>(limit: number, maxAgeMs: number, now: () => number): Shelf<Value> {
+  /** In the order in which they go. */
+  const items = new Map<EntityKey, { readonly value: Value; readonly at: number }>();
+
+  return {
+    take(key) {
+      const item = items.get(key);
+      items.delete(key);
+      if (item === undefined || now() - item.at >= maxAgeMs) return undefined;
+      items.set(key, item);
+      return item.value;
+    },
+    put(key, value) {
+      items.delete(key);
+      items.set(key, { value, at: now() });
+      const [oldest] = items.keys();
+      if (items.size > limit && oldest !== undefined) items.delete(oldest);
+    },
+    drop: (key) => void items.delete(key),
+  };
 }

@@ -5,7 +5,6 @@ import { observeEvent } from "../../lib/live/observe-event.ts";
 import type { PortClient } from "../../lib/port/client.ts";
 import type { Entity } from "../../lib/port/entity.ts";
 import { addCounts, total, zeroCounts } from "../../lib/sync/counts.ts";
-import { createMemory } from "../../lib/sync/memory.ts";
 import { observePullRequest } from "../../lib/sync/observe.ts";
 import { createOutcomeCollector, failureFrom } from "../../lib/sync/outcomes.ts";
 import { inPasses } from "../../lib/sync/passes.ts";
@@ -32,18 +31,6 @@ test("calls hold at most twenty entities and a mebibyte", () => {
 test("an error that is not Port's is not taken for an answer", async () => {
   const port = { upsert: () => Promise.reject(new TypeError("a bug")) } as unknown as PortClient;
   await expect(upsertAll(port, [entity("a")], false)).rejects.toThrow("a bug");
-});
-
-test("memory keeps the latest and drops the oldest", () => {
-  const memory = createMemory(2);
-  for (const key of ["a", "b", "c"]) {
-    memory.found(key);
-    memory.remember(key, { version: { order: 0 } });
-  }
-  expect(["a", "b", "c"].map(memory.exists)).toEqual([false, true, true]);
-  expect(["a", "b", "c"].map((key) => memory.recall(key) !== undefined)).toEqual([false, true, true]);
-  memory.forget("c");
-  expect(memory.exists("c")).toBe(false);
 });
 
 test("a permanent failure outweighs passing ones, the longest wait counts", () => {

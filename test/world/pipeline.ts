@@ -81,7 +81,7 @@ function backfillContext(places: Places, asked: Asked): BackfillContext {
     bitbucket: bitbucketClient(places.bitbucket, backfillWaitMs, 6),
     mapper,
     targetOf,
-    memory: createMemory(10_000),
+    memory: createMemory({ limit: 10_000 }),
     backpressure: createBackpressure(),
     bases: new Set([places.bitbucket.toLowerCase()]),
     notes: [],
