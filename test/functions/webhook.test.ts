@@ -106,6 +106,19 @@ test("a Secrets Manager in silence gives 503 within 8 s, never a 2xx", async () 
   await silent.close();
 });
 
+test("when the time is over nothing is handed to SQS any more", async () => {
+  const handler = await functions.container("webhook");
+  expect((await post(handler)).status).toBe(202);
+  await functions.sqs.peek("LiveQueue");
+  const over = AbortSignal.abort(new DOMException("The time is over", "TimeoutError"));
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(over);
+  const late = JSON.stringify(event("pr:opened", { pullRequest: pullRequest(2) }));
+  const signed = { ...headers, "x-hub-signature": sign(late, secret) };
+  expect((await post(handler, { headers: signed, body: late, isBase64Encoded: false })).status).toBe(503);
+  timeout.mockRestore();
+  expect(await functions.sqs.peek("LiveQueue")).toEqual([]);
+});
+
 test("without a secret everything is refused, and once it is set it is good within five minutes", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   functions.secrets.put(secretIds.webhook, {});

@@ -73,6 +73,9 @@ test("without a usable X-Request-Id the body tells deliveries apart", async () =
   expect(sent[1]?.deduplicationId).toBe(sent[0]?.deduplicationId);
 });
 
+/** JSON that ends in a text, with as much more of it as makes so many bytes. */
+const sized = (json: string, bytes: number) => json.replace(/(?="}+$)/, "x".repeat(bytes - json.length));
+
 const refusals: [string, string | Buffer, Record<string, string | undefined>, number][] = [
   ["no signature", JSON.stringify(opened), { "x-hub-signature": undefined }, 401],
   [
@@ -104,6 +107,30 @@ const refusals: [string, string | Buffer, Record<string, string | undefined>, nu
     "an unsigned event sent as a ping",
     JSON.stringify(opened),
     { "x-event-key": "diagnostics:ping", "x-hub-signature": undefined },
+    401,
+  ],
+  [
+    "an unsigned event without an object sent as a ping",
+    '{"eventKey":"diagnostics:ping"}',
+    { "x-event-key": "diagnostics:ping", "x-hub-signature": undefined },
+    401,
+  ],
+  [
+    "an unsigned ping of more than 1,000 bytes",
+    sized('{"test":""}', 1_001),
+    { "x-event-key": "diagnostics:ping", "x-hub-signature": undefined },
+    401,
+  ],
+  [
+    "an unsigned ping that is no object",
+    "true",
+    { "x-event-key": "diagnostics:ping", "x-hub-signature": undefined },
+    401,
+  ],
+  [
+    "an unsigned body of a ping under another key",
+    '{"test": true}',
+    { "x-event-key": "pr:opened", "x-hub-signature": undefined },
     401,
   ],
   ["a body above 6 MiB", Buffer.alloc(maxBodyBytes + 1, "x"), {}, 413],
@@ -149,6 +176,39 @@ test("Bitbucket's connection test is answered, signed or not", async () => {
     written.mockRestore();
   }
   expect(sent).toEqual([]);
+});
+
+test("a connection test of exactly 1,000 bytes is answered", async () => {
+  const headers = { "x-event-key": "diagnostics:ping", "x-hub-signature": undefined };
+  const body = sized('{"test":""}', 1_000);
+  expect(await post(body, headers)).toEqual({ status: 200, body: { status: "pong" } });
+});
+
+test("a body of exactly 6 MiB is taken", async () => {
+  const payload = JSON.stringify({
+    eventKey: "pr:opened",
+    pullRequest: { ...pullRequest(7), description: "" },
+  });
+  expect((await post(sized(payload.replace(/}$/, ',"rest":""}'), maxBodyBytes))).status).toBe(202);
+  expect(sent).toHaveLength(1);
+});
+
+test("the time for a delivery ends the reading of secrets and the sending", async () => {
+  const body = Buffer.from(JSON.stringify(opened));
+  const headers = { "x-hub-signature": sign(body, "the new one") };
+  const signals: AbortSignal[] = [];
+  const secrets = async (fresh: boolean, signal: AbortSignal) => {
+    signals.push(signal);
+    return fresh ? ["the new one"] : ["the old one"];
+  };
+  const send = (_: OutgoingMessage, signal: AbortSignal) =>
+    new Promise<never>((_, reject) => {
+      signals.push(signal);
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  expect((await accept({ headers, body }, { secrets, send, deadlineMs: 20 })).status).toBe(503);
+  expect(signals).toHaveLength(3);
+  expect(signals.every(({ aborted }) => aborted)).toBe(true);
 });
 
 test("a signed event that there is no use for is no error", async () => {

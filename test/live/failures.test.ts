@@ -94,6 +94,24 @@ test("when the newest state is refused, the one before it is written", async () 
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")?.title).toBe("Good");
 });
 
+test("when what the newest state relates to fails for now, the state before it is written", async () => {
+  live = await startLive();
+  await live.sync([opened(1)]);
+  const names = (call: Call, id: string) => isBulk(call) && JSON.stringify(call.body).includes(`"${id}"`);
+  live.simulator.setIntercept((call) =>
+    names(call, "dan@example.org") ? { status: 503, headers: { "retry-after": "60" }, body: "" } : undefined,
+  );
+  const participants = [{ user: user("dan"), role: "PARTICIPANT", approved: false, status: "UNAPPROVED" }];
+  const { outcomes } = await live.sync([
+    event("pr:modified", { pullRequest: pullRequest(1, { title: "Before", updatedDate: start + 1 }) }),
+    event("pr:modified", {
+      pullRequest: pullRequest(1, { title: "Newest", updatedDate: start + 2, participants }),
+    }),
+  ]);
+  expect(outcomes).toMatchObject([{ type: "done" }, { type: "retry", retryAfterMs: 60_000 }]);
+  expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")?.title).toBe("Before");
+});
+
 test("an author whose identifier is longer than Port takes costs no event", async () => {
   live = await startLive();
   const long = user("ann");

@@ -134,6 +134,37 @@ test("pr:deleted deletes the pull request, and a late event does not bring it ba
   expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")).toBeUndefined();
 });
 
+test("a deletion that something newer has overtaken is not carried out", async () => {
+  live = await startLive();
+  const reopened = pullRequest(1, { title: "There again", updatedDate: start + minute });
+  await live.sync([event("pr:modified", { pullRequest: reopened }, start + minute)]);
+  const { outcomes, counts } = await live.sync([event("pr:deleted", { pullRequest: pullRequest(1) }, start)]);
+  expect(outcomes).toEqual([done]);
+  expect(counts["pull-request"]).toMatchObject({ deleted: 0, older: 1 });
+  expect(live.simulator.entity("bitbucketPullrequest", "PRJ/app/1")?.title).toBe("There again");
+});
+
+test("a deletion of the same moment as the last change is carried out", async () => {
+  live = await startLive();
+  await live.sync([event("pr:opened", { pullRequest: pullRequest(1) })]);
+  const { counts } = await live.sync([event("pr:deleted", { pullRequest: pullRequest(1) })]);
+  expect(counts["pull-request"]).toMatchObject({ deleted: 1, older: 0 });
+});
+
+test.each(["deleted by the event", "gone before"])(
+  "an entity that is %s is not thought to be there any more",
+  async (how) => {
+    live = await startLive();
+    await live.sync([event("pr:opened", { pullRequest: pullRequest(1) })]);
+    const key = "bitbucketPullrequest\nPRJ/app/1";
+    expect(live.context.memory.exists(key)).toBe(true);
+    if (how === "gone before") live.simulator.remove("bitbucketPullrequest", "PRJ/app/1");
+    await live.sync([event("pr:deleted", { pullRequest: pullRequest(1) }, start + minute)]);
+    expect(live.context.memory.exists(key)).toBe(false);
+    expect(live.context.memory.recall(key)?.gone).toEqual({ createdDate: start });
+  },
+);
+
 test("pr:deleted leaves an entity whose link is another pull request's", async () => {
   live = await startLive();
   await live.sync([event("pr:opened", { pullRequest: pullRequest(1) })]);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { answerBatch } from "../../lib/queue/batch-response.ts";
 import { pauseSeconds } from "../../lib/queue/pause.ts";
 import type { Hidden, Message } from "../../lib/queue/queue.ts";
@@ -8,7 +8,11 @@ function received(id: string, groupId: string, receiveCount = 1): Received {
   return { id, groupId, receiveCount, sentAt: 0, body: "{}", receiptHandle: `handle-${id}` };
 }
 
-async function settle(messages: readonly Received[], outcomes: readonly MessageOutcome[]) {
+async function settle(
+  messages: readonly Received[],
+  outcomes: readonly MessageOutcome[],
+  hide?: () => Promise<void>,
+) {
   const moved: Message[] = [];
   const hidden: Hidden[] = [];
   const sendAll = async () => {};
@@ -16,7 +20,7 @@ async function settle(messages: readonly Received[], outcomes: readonly MessageO
     sendAll,
     send: async () => {},
     pending: async () => 1,
-    hide: async (list: readonly Hidden[]) => void hidden.push(...list),
+    hide: hide ?? (async (list: readonly Hidden[]) => void hidden.push(...list)),
   };
   const dead = {
     ...live,
@@ -56,6 +60,51 @@ test("a group waits as long as its most patient message", async () => {
     { receiptHandle: "handle-2", seconds: 64 },
     { receiptHandle: "handle-3", seconds: 91 },
   ]);
+});
+
+test("a later message of a group makes all of it wait longer, never shorter", async () => {
+  const { hidden } = await settle(
+    [received("1", "a"), received("2", "a", 5), received("3", "a", 2)],
+    [{ type: "retry" }, { type: "retry" }, { type: "retry" }],
+  );
+  expect(hidden.map(({ seconds }) => seconds)).toEqual([32, 32, 32]);
+});
+
+test("a message that nothing is known of stays", async () => {
+  const { retained, hidden } = await settle([received("1", "a"), received("2", "b")], [{ type: "done" }]);
+  expect(retained).toEqual(["2"]);
+  expect(hidden).toEqual([{ receiptHandle: "handle-2", seconds: 2 }]);
+});
+
+test("a dead letter goes with its body, reason and status, told apart by its message's id", async () => {
+  const { moved, retained } = await settle(
+    [received("1", "a"), received("2", "b")],
+    [
+      { type: "dead", reason: "422 invalid_request", status: 422 },
+      { type: "dead", reason: "no_identifier" },
+    ],
+  );
+  expect(retained).toEqual([]);
+  expect(moved).toEqual([
+    {
+      body: "{}",
+      groupId: "a",
+      deduplicationId: "1",
+      attributes: { reason: "422 invalid_request", status: "422" },
+    },
+    { body: "{}", groupId: "b", deduplicationId: "2", attributes: { reason: "no_identifier", status: "" } },
+  ]);
+});
+
+test("messages that cannot be hidden stay, and that is said", async () => {
+  const lines = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const away = () => Promise.reject(new TypeError("SQS is away"));
+  const { retained } = await settle([received("1", "a")], [{ type: "retry" }], away);
+  expect(retained).toEqual(["1"]);
+  expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+    { level: "warn", message: "visibility could not be set", error: "TypeError" },
+  ]);
+  lines.mockRestore();
 });
 
 test("pauses double from two seconds to a quarter of an hour", () => {
