@@ -1,9 +1,10 @@
 import { bareObject } from "../bitbucket/objects.ts";
+import type { Json } from "../json.ts";
 import { type Entity, type EntityKey, keyOf, relationTargets } from "../port/entity.ts";
 import { naming } from "../port/query.ts";
 import { samples } from "../sync/beneath.ts";
 import { findDependents } from "../sync/dependents.ts";
-import { mapOne, toEntity } from "../sync/map.ts";
+import { mapEach, mapOne, toEntity } from "../sync/map.ts";
 import type { Removal } from "../sync/removal.ts";
 import type { BackfillContext } from "./context.ts";
 
@@ -26,31 +27,66 @@ export async function stillNamed(
   const staying = [...entities].filter(([key]) => !going.has(key));
   const others = new Set(staying.flatMap(([, entity]) => textsOf(entity)));
   const byName = new Map<string, EntityKey[]>();
-  for (const removal of removals) {
-    const key = keyOf(removal);
-    for (const name of namesOf(removal, entities.get(key), others, context)) {
-      byName.set(name, [...(byName.get(name) ?? []), key]);
-    }
+  for (const { removal, names } of namesOf(removals, entities, others, context)) {
+    for (const name of names) byName.set(name, [...(byName.get(name) ?? []), keyOf(removal)]);
   }
   const found = [...(await related(removals, context)), ...(await mentioned([...byName.keys()], context))];
   return new Set(found.flatMap((name) => byName.get(name) ?? []));
 }
 
+interface Named {
+  readonly removal: Removal;
+  readonly names: readonly string[];
+}
+
 /**
- * What a text may call a user by. The identifier tells everybody apart; display name and login name stand in texts only of
- * who has no e-mail address, and say nothing where somebody who stays is called the same.
+ * What may name users: the identifier, which tells everybody apart, and what the mapping makes of them as authors and
+ * reviewers. Of who has no e-mail address display name and login name may stand in texts, too; but none of these says
+ * anything where somebody who stays is called the same.
  */
 function namesOf(
-  { identifier, witness, address }: Removal,
-  entity: Entity | undefined,
+  removals: readonly Removal[],
+  entities: ReadonlyMap<EntityKey, Entity>,
   others: ReadonlySet<string>,
   context: BackfillContext,
-): readonly string[] {
-  if (witness === undefined || address.kind !== "user" || entity === undefined) return [identifier];
-  const { slug } = address;
-  const plain = mapOne("user", { slug, name: slug, displayName: entity.title ?? slug }, context);
-  const isPlain = plain.map(toEntity).some((own) => own.identifier === identifier);
-  return isPlain ? [identifier, ...textsOf(entity).filter((text) => !others.has(text))] : [identifier];
+): Named[] {
+  const people = removals.map((removal) => {
+    const entity = entities.get(keyOf(removal));
+    const { address, witness } = removal;
+    if (witness === undefined || address.kind !== "user" || entity === undefined) return undefined;
+    const { slug } = address;
+    return { entity, user: { slug, name: slug, displayName: entity.title ?? slug } };
+  });
+  const plain = mapEach(
+    "user",
+    people.map((one) => one?.user ?? {}),
+    context,
+  );
+  const isPlain = removals.map(({ identifier }, index) =>
+    (plain[index] ?? []).some((mapped) => toEntity(mapped).identifier === identifier),
+  );
+  const roles = removals.map(({ identifier }, index) => {
+    const user = { ...people[index]?.user, ...(isPlain[index] ? {} : { emailAddress: identifier }) };
+    return {
+      ...bareObject(samples["pull-request"]),
+      author: { user },
+      reviewers: [{ user }],
+      participants: [{ user }],
+    };
+  });
+  const shown = mapEach("pull-request", roles, context).map((all) =>
+    all.flatMap((mapped) => mapped.people.flatMap((name) => textIn(mapped.properties[name]))),
+  );
+  return removals.map((removal, index) => {
+    const entity = people[index]?.entity;
+    if (entity === undefined) return { removal, names: [removal.identifier] };
+    const texts = [...(shown[index] ?? []), ...(isPlain[index] ? textsOf(entity) : [])];
+    return { removal, names: [removal.identifier, ...new Set(texts.filter((text) => !others.has(text)))] };
+  });
+}
+
+function textIn(value: Json | undefined): string[] {
+  return [value ?? []].flat().filter((text) => typeof text === "string");
 }
 
 function textsOf({ title, properties }: Entity): string[] {
@@ -61,7 +97,9 @@ function textsOf({ title, properties }: Entity): string[] {
 async function related(removals: readonly Removal[], context: BackfillContext): Promise<string[]> {
   const targets: string[] = [];
   for (const kind of ["pull-request", "repository"] as const) {
-    for (const { entities } of await findDependents(kind, bareObject(samples[kind]), removals, context)) {
+    // A repository relates to its latest commit's author only where the object shows one, or that there is none.
+    const bare = { ...bareObject(samples[kind]), __latestCommit: null };
+    for (const { entities } of await findDependents(kind, bare, removals, context)) {
       targets.push(...entities.flatMap(({ relations }) => Object.values(relations).flatMap(relationTargets)));
     }
   }
