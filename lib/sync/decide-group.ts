@@ -1,22 +1,35 @@
+import { type Candidate, compareVersions } from "./candidate.ts";
 import type { CandidateGroup } from "./candidate-group.ts";
 import type { SyncContext } from "./context.ts";
+import { differs } from "./difference.ts";
 import { type Decision, decide } from "./plan.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { targetKeys } from "./relations.ts";
 
 /** What to do about the best candidate of an entity, with what was read and what is remembered. */
 export function decideGroup(
-  { key, best }: CandidateGroup,
+  { key, best, others }: CandidateGroup,
   { existing, present }: PlanInput,
   { memory, targetOf }: Pick<SyncContext, "memory" | "targetOf">,
 ): Decision {
   const there = existing.get(key) ?? (present.has(key) ? best.entity : undefined);
   const targets = targetKeys(best.entity, targetOf).map(memory.recall);
-  return decide(best, there, {
+  const decision = decide(best, there, {
     remembered: memory.recall(key),
     targets: targets.filter((it) => it !== undefined),
     now: Date.now(),
   });
+  const settles = decision === "update" || decision === "unchanged";
+  return settles && others.some((other) => isTied(best, other)) ? "ask" : decision;
+}
+
+/** Nothing but the order of arrival says which of two events' states is the newer one: that proves nothing. */
+function isTied(best: Candidate, other: Candidate): boolean {
+  const isHeard = ({ intent, version }: Candidate) =>
+    intent === "write" && (version.proof ?? "event") === "event";
+  if (!isHeard(best) || !isHeard(other)) return false;
+  const isSameAge = compareVersions({ ...best.version, order: 0 }, { ...other.version, order: 0 }) === 0;
+  return isSameAge && differs(other.entity, best.entity);
 }
 
 /**
