@@ -29,6 +29,10 @@ describe("a body is signed", () => {
     expect(isSigned(known.body, signature, ["", known.secret, "x"])).toBe(true);
   });
 
+  it("by nobody when the secret is empty", () => {
+    expect(isSigned(known.body, sign(known.body, ""), [""])).toBe(false);
+  });
+
   it("over any bytes and with any secret, be they text or not", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), secretText, (body, secret) => {

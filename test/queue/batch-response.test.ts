@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { answerBatch } from "../../lib/queue/batch-response.ts";
 import { pauseSeconds } from "../../lib/queue/pause.ts";
-import type { Hidden, Message } from "../../lib/queue/queue.ts";
+import type { Hidden, Message, Queue } from "../../lib/queue/queue.ts";
 import type { MessageOutcome, Received } from "../../lib/queue/received.ts";
 
 function received(id: string, groupId: string, receiveCount = 1): Received {
@@ -12,6 +12,7 @@ async function settle(
   messages: readonly Received[],
   outcomes: readonly MessageOutcome[],
   hide?: () => Promise<void>,
+  deadLetters: Partial<Queue> = {},
 ) {
   const moved: Message[] = [];
   const hidden: Hidden[] = [];
@@ -26,6 +27,7 @@ async function settle(
     ...live,
     send: async (message: Message) => void moved.push(message),
     hide: async () => {},
+    ...deadLetters,
   };
   return { ...(await answerBatch(messages, outcomes, { live, dead })), moved, hidden };
 }
@@ -115,6 +117,33 @@ test("pauses double from two seconds to a quarter of an hour", () => {
 
 test("what a service asks for is kept, within what SQS can hide", () => {
   expect([0, 1, 1_001, 60_000, 86_400_000].map((ms) => pauseSeconds(1, ms))).toEqual([1, 1, 2, 60, 39_600]);
+});
+
+test("whoever asks for a few seconds all day long does not use up a message's deliveries", () => {
+  expect([1, 20, 21, 300].map((count) => pauseSeconds(count, 1_000))).toEqual([1, 1, 900, 900]);
+  expect(pauseSeconds(21, 3_600_000)).toBe(3_600);
+});
+
+test("when the dead-letter queue takes nothing, that is said and the message stays with its group", async () => {
+  const lines = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const away = { send: () => Promise.reject(new TypeError("SQS is away")) };
+  const { retained, deadLettered, hidden } = await settle(
+    [received("1", "a"), received("2", "a")],
+    [{ type: "dead", reason: "422" }, { type: "done" }],
+    undefined,
+    away,
+  );
+  expect({ retained, deadLettered }).toEqual({ retained: ["1", "2"], deadLettered: 0 });
+  expect(hidden.map(({ seconds }) => seconds)).toEqual([2, 2]);
+  expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+    {
+      level: "error",
+      message: "message could not be moved to the dead-letter queue",
+      messageId: "1",
+      error: "TypeError",
+    },
+  ]);
+  lines.mockRestore();
 });
 
 test("messages outlast an outage of a day before the queue gives them up", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { rememberGone } from "../../lib/sync/delete.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 
@@ -62,14 +62,15 @@ test("what was found or written again is remembered from then on", () => {
   expect(memory.recall("a")).toEqual({ version });
 });
 
-test("unless told otherwise, things are remembered for ten minutes", () => {
-  let now = 0;
-  const memory = createMemory({ now: () => now });
+test("unless told otherwise, things are remembered for ten minutes by the clock", () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 0 });
+  const memory = createMemory();
   memory.found("a");
-  now = 10 * 60_000 - 1;
+  vi.setSystemTime(10 * 60_000 - 1);
   expect(memory.exists("a")).toBe(true);
-  now = 10 * 60_000;
+  vi.setSystemTime(10 * 60_000);
   expect(memory.exists("a")).toBe(false);
+  vi.useRealTimers();
 });
 
 test("what was deleted is not thought to be there any more, and when it went is remembered", () => {

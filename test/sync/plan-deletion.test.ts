@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Entity } from "../../lib/port/entity.ts";
-import { type Deletion, decideDeletion } from "../../lib/sync/plan-deletion.ts";
+import { type Deletion, decideDeletion, linkOf } from "../../lib/sync/plan-deletion.ts";
 
 const link = "https://git.example.org/bb/projects/KEY/repos/app/pull-requests/7";
 const deletion: Deletion = {
@@ -50,6 +50,16 @@ test("an object without a link takes the entity that points at its address", () 
 
 test("where the mapping keeps no link, an entity stays", () => {
   expect(decideDeletion({ ...deletion, roles: {} }, entity({ link }))).toBe("foreign");
+});
+
+test.each([[7], [null], [[link]], [true]])("a link that is no text (%j) is none", (own) => {
+  expect(linkOf(entity({ link: own }), deletion.roles)).toBeUndefined();
+  expect(decideDeletion({ ...deletion, linked: false }, entity({ link: own }))).toBe("delete");
+});
+
+test("an empty link is none", () => {
+  expect(linkOf(entity({ link: "" }), deletion.roles)).toBeUndefined();
+  expect(decideDeletion({ ...deletion, linked: false }, entity({ link: "" }))).toBe("delete");
 });
 
 test("a successor of the deleted object stays", () => {

@@ -104,6 +104,48 @@ test("a state from before its repository was renamed is of the past", () => {
   ).toBe("create");
 });
 
+test("what was deleted and came back is told by the date of its creation, before any other", () => {
+  const created = { createdDate: 51, version: { date: 99, order: 0 } };
+  expect(atItsWord(candidate(created), undefined, remembered({ date: 100 }, { createdDate: 50 }))).toBe(
+    "create",
+  );
+  // Where that of what is gone is not known, the dates of the events decide.
+  expect(atItsWord(candidate(created), undefined, remembered({ date: 100 }, {}))).toBe("older");
+  expect(atItsWord(candidate(created), undefined, remembered({ date: 98 }, {}))).toBe("create");
+  expect(atItsWord(candidate(created), undefined, remembered({}, {}))).toBe("create");
+});
+
+test("a state that is as new as what this process wrote is written where it differs", () => {
+  const same = candidate({ version: { updated: 5, revision: 1, order: -1 } });
+  const there = entity({ updated_on: day(2), state: "DECLINED" });
+  expect(atItsWord(same, there, remembered({ updated: 5, revision: 1 }))).toBe("update");
+});
+
+test("a successor's state is written, however new the predecessor's was", () => {
+  const own = candidate({
+    createdDate: Date.parse(day(2)),
+    entity: entity({ updated_on: day(2), created_on: day(2), state: "OPEN" }),
+  });
+  expect(atItsWord(own, entity({ updated_on: day(3), created_on: day(1), state: "OPEN" }))).toBe("update");
+  expect(atItsWord(own, entity({ updated_on: day(3), created_on: day(2), state: "OPEN" }))).toBe("older");
+});
+
+test("without a date of the object a merge does not outweigh anything", () => {
+  const { version: _, ...undated } = roles;
+  expect(atItsWord(candidate({ roles: undated }), entity({ state: "MERGED" }))).toBe("update");
+});
+
+test("what was only mentioned so far is filled in", () => {
+  const bare = { ...entity({}), title: "K/s/1" };
+  expect(atItsWord(candidate({ intent: "ensure" }), bare)).toBe("update");
+});
+
+test("README and the like are written, however new Port's state is", () => {
+  const own = entity({ documentation: "new", updated_on: day(1) });
+  const refresh = candidate({ intent: "refresh", entity: own, enriched: ["documentation"] });
+  expect(atItsWord(refresh, entity({ documentation: "old", updated_on: day(3) }))).toBe("update");
+});
+
 test("a refresh writes only what was refreshed", () => {
   const own = entity({ documentation: "new", name: "other" }, { latestCommitAuthor: "a", project: "P" });
   const refresh = candidate({
