@@ -1,5 +1,5 @@
 import type { BitbucketConfig } from "../config/config.ts";
-import { isOutOfTime, notBitbucket, RequestError } from "../errors.ts";
+import { notBitbucket, RequestError } from "../errors.ts";
 import { errorCode } from "../http/answer.ts";
 import type { CallCounts } from "../http/client.ts";
 import type { HttpAnswer, HttpRequest } from "../http/request.ts";
@@ -11,6 +11,7 @@ import { hasTextDates, withEpochDates } from "./objects.ts";
 import { explainRefusal } from "./refused-login.ts";
 import { createSignInWatch } from "./sign-in.ts";
 import { names, saysMoved, tellsWhereabouts, type Whereabouts } from "./whereabouts.ts";
+import { whoami } from "./whoami.ts";
 
 export interface BitbucketRequest
   extends Pick<
@@ -21,6 +22,9 @@ export interface BitbucketRequest
   readonly path: string;
   readonly body?: JsonObject;
 }
+
+/** A request whose address is said beside it. */
+type Call = Omit<BitbucketRequest, "path" | "body">;
 
 /** Calls to Bitbucket's REST API with the configured login. */
 export interface Rest extends CallCounts {
@@ -50,7 +54,7 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
   const settings = authorization.startsWith("Bearer ")
     ? "BITBUCKET_TOKEN"
     : "BITBUCKET_USERNAME and BITBUCKET_PASSWORD";
-  const signIn = createSignInWatch(settings, whoami);
+  const signIn = createSignInWatch(settings, () => whoami(host, sendTo));
   const urlOf = (path: string) => `${host}/rest/api/1.0/${path}`;
 
   async function send({ path, body, ...request }: BitbucketRequest): Promise<HttpAnswer> {
@@ -72,11 +76,7 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
     throw explainRefusal(error(), authorization);
   }
 
-  async function sendTo(
-    url: string,
-    request: Omit<BitbucketRequest, "path" | "body">,
-    body?: JsonObject,
-  ): Promise<HttpAnswer> {
+  async function sendTo(url: string, request: Call, body?: JsonObject): Promise<HttpAnswer> {
     return http.send({
       ...request,
       url,
@@ -84,26 +84,6 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: options.signal?.(),
     });
-  }
-
-  /** @see https://confluence.atlassian.com/bitbucketserver, "applinks": the name in plain text, nothing for nobody */
-  async function whoami(): Promise<string | undefined> {
-    try {
-      const request = {
-        method: "GET",
-        operation: "GET whoami",
-        plain: true,
-        maxBytes: 1_000,
-        retries: 1,
-      } as const;
-      const { text } = await sendTo(`${host}/plugins/servlet/applinks/whoami`, request);
-      const name = text.trim();
-      // A page (of a log-in, or a proxy's) is no name.
-      return /^[^<>\r\n]{0,255}$/.test(name) ? name : undefined;
-    } catch (error) {
-      if (isOutOfTime(error)) throw error;
-      return undefined;
-    }
   }
 
   return {
