@@ -24,8 +24,8 @@ export interface ChunkDone {
 const mostReadings = 3;
 
 /**
- * Reconciles some repositories with their pull requests; nothing is deleted. What cannot be read of one of them costs
- * the others nothing.
+ * Reconciles some repositories with their pull requests, and deletes only what was moved while they were listed. What
+ * cannot be read of one of them costs the others nothing.
  * @throws RequestError when Port is away, or Bitbucket for all of them; AbortError when the time is up
  */
 export async function backfillChunk(chunk: readonly Listed[], given: BackfillContext): Promise<ChunkDone> {

@@ -17,8 +17,6 @@ export interface WrittenGroup {
 }
 
 export interface Written {
-  /** Messages whose own state was older than what is there. */
-  readonly outdated: ReadonlySet<number>;
   readonly written: readonly WrittenGroup[];
   /** A relation's target was not there, though it was thought to be. */
   readonly targetsMissing: boolean;
@@ -34,14 +32,13 @@ const phases = [["user", "project"], ["repository"], ["pull-request"]];
 
 /** Plans each group and writes what has to be written, what others depend on first. */
 export async function writeGroups(input: PlanInput, run: WriteRun): Promise<Written> {
-  const outdated = new Set<number>();
   const written: WrittenGroup[] = [];
   const refused = new Set<EntityKey>();
   let targetsMissing = false;
 
   for (const phase of phases) {
     const own = input.groups.filter(({ best }) => phase.includes(best.kind));
-    const due = own.flatMap((group) => planned(group, input, outdated, refused, run));
+    const due = own.flatMap((group) => planned(group, input, refused, run));
     const results = await upsertByBlueprint(due, input, run);
     for (const [index, { group, decision }] of due.entries()) {
       const result = results[index];
@@ -54,14 +51,13 @@ export async function writeGroups(input: PlanInput, run: WriteRun): Promise<Writ
       written.push({ group, wasThere: decision === "create" && !result.created });
     }
   }
-  return { outdated, written, targetsMissing };
+  return { written, targetsMissing };
 }
 
 /** What is due for a group; notes what is not. */
 function planned(
   given: CandidateGroup,
   input: PlanInput,
-  outdated: Set<number>,
   refused: ReadonlySet<EntityKey>,
   { collector, context, counts }: WriteRun,
 ): Due[] {
@@ -75,10 +71,7 @@ function planned(
     counts[best.kind].unchanged++;
     remember(group, context);
   }
-  if (decision === "older") {
-    counts[best.kind].older++;
-    if (best.intent === "write") for (const it of best.sources) outdated.add(it);
-  }
+  if (decision === "older") counts[best.kind].older++;
   if (decision !== "create" && decision !== "update") return [];
   // What Port refused is no reason to refuse what relates to it.
   const entity = withoutDangling(best.entity, refused, context.targetOf);
