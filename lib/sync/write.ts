@@ -43,7 +43,10 @@ export async function writeGroups(input: PlanInput, run: WriteRun): Promise<Writ
     for (const [index, { group, decision }] of due.entries()) {
       const result = results[index];
       if (result === undefined) continue;
-      targetsMissing = recordResult(group, result, refused, run) || targetsMissing;
+      if (recordResult(group, result, refused, run)) {
+        targetsMissing = true;
+        forgetTogether(group, input, run);
+      }
       if (!result.ok) continue;
       const { kind, entity } = group.best;
       run.counts[kind][decision === "create" ? "created" : "updated"]++;
@@ -96,4 +99,12 @@ async function upsertByBlueprint(
     }),
   );
   return due.map((one) => results.get(one) ?? { ok: false, status: undefined, code: "no_answer" });
+}
+
+/** Where one thing is missing that was thought to be there, so may be what it relates to in turn. */
+function forgetTogether({ best }: CandidateGroup, { groups }: PlanInput, { context }: WriteRun): void {
+  const own = new Set(best.sources);
+  for (const group of groups) {
+    if (group.best.sources.some((source) => own.has(source))) context.memory.forget(group.key);
+  }
 }
