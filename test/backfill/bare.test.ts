@@ -94,6 +94,18 @@ describe.each([false, true])("where Port refuses bare entities: %s", (bareNeedsR
   });
 });
 
+test("bare entities that were there are filled in by the event that names them", async () => {
+  truth = await startTruth();
+  const { put } = truth.live.simulator;
+  const bareOf = (identifier: string) => ({ identifier, title: identifier, properties: {} });
+  put("bitbucketProject", bareOf("MOPP"));
+  put("bitbucketUser", bareOf("admin@example.org"));
+  put("bitbucketRepository", bareOf("MOPP/data-analyses"));
+  expect(await truth.container()(truth.bitbucket.comment(pull, "admin", "Here"))).toEqual([{ type: "done" }]);
+  expect(bare()).toEqual([]);
+  expect(wrongThere()).toEqual([]);
+});
+
 test.each(["command", "messages"])(
   "bare entities that were there are filled in by a run (%s)",
   async (by) => {

@@ -54,6 +54,10 @@ describe.each(named)(
       const gone = ids.flatMap((own, at) => own.filter((id) => !truth.ids(before[at] ?? "").includes(id)));
       // What was really gone may have been deleted before.
       expect(gone.filter((id) => !id.startsWith("SHOP/pipeline-tools"))).toEqual([]);
+      // Nobody is shown no addresses: what was written since would lack them.
+      const namesUs = usernameHeader === "always" || (usernameHeader === "basic-only" && login === basic);
+      const wrong = truth.wrong().filter((what) => !what.includes("SHOP/pipeline-tools"));
+      if (namesUs) expect(wrong).toEqual([]);
       if (expired && counts.repository.deleted === 0) expect(problems.join("\n")).toMatch(sentence);
     });
   },

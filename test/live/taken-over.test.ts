@@ -27,7 +27,7 @@ const variants = [
 describe.each(variants)("where an old address answers $moved, with $dates dates", ({ moved, dates }) => {
   let truth: Truth;
   beforeEach(async () => {
-    truth = await startTruth({ bitbucket: { moved, dates } });
+    truth = await startTruth({ bitbucket: { moved, dates, reviewsUpdate: false } });
     await truth.run();
     expect(truth.wrong()).toEqual([]);
   });
@@ -61,6 +61,19 @@ describe.each(variants)("where an old address answers $moved, with $dates dates"
       expect(truth.wrong()).toEqual([]);
     });
   });
+
+  test.each(["newcomer", "predecessor"] as const)(
+    "a name taken over unheard shows the newcomer by its first event, the %s being older",
+    async (older) => {
+      if (older === "newcomer")
+        await hear(truth.bitbucket.updatePullRequest(["MOPP", "data-analyses", 1], { title: "Newest" }));
+      truth.bitbucket.renameRepository("MOPP", "data-analyses", "docs old");
+      truth.bitbucket.renameRepository("MOPP", "pipeline-tools", "data analyses");
+      await hear(truth.bitbucket.comment(["MOPP", "data-analyses", 1], "admin", "Here"));
+      const key = "bitbucketPullrequest MOPP/data-analyses/1";
+      expect(truth.wrong().filter((what) => what.startsWith(key))).toEqual([]);
+    },
+  );
 
   test("a deletion that was meant for the predecessor's pull request leaves the newcomer's", async () => {
     const deleted = truth.bitbucket.deletePullRequest(["MOPP", "data-analyses", 1]);

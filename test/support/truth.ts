@@ -1,4 +1,5 @@
 import {
+  type BitbucketData,
   type BitbucketSimulatorOptions,
   bitbucketDemoPassword,
   bitbucketDemoToken,
@@ -29,9 +30,28 @@ export const headers = ["always", "basic-only", "never"] as const;
 export const bearer = `Bearer ${bitbucketDemoToken}`;
 export const basic = `Basic ${Buffer.from(`${bitbucketDemoUsername}:${bitbucketDemoPassword}`).toString("base64")}`;
 
-/** Two projects with two repositories each, two pull requests in each of those: little enough to be deleted. */
-export const small = () =>
-  demoData({ projects: 2, repositoriesPerProject: 2, pullRequestsPerRepository: 2, users: 3 });
+/**
+ * Two projects with two repositories each, two pull requests in each of those: little enough to be deleted. No two of
+ * them were created at the same time.
+ */
+export function small(): BitbucketData {
+  const data = demoData({ projects: 2, repositoriesPerProject: 2, pullRequestsPerRepository: 2, users: 3 });
+  for (const { repositories } of data.projects.values()) {
+    for (const { id, pullRequests } of repositories.values()) {
+      const later = id * 1_234_567;
+      for (const pull of pullRequests.values()) {
+        const { createdDate, updatedDate, closedDate } = pull;
+        const closed = closedDate === undefined ? {} : { closedDate: closedDate + later };
+        Object.assign(pull, {
+          createdDate: createdDate + later,
+          updatedDate: updatedDate + later,
+          ...closed,
+        });
+      }
+    }
+  }
+  return data;
+}
 
 /** Both sides, all ways from one to the other, and the question whether Port has what is in Bitbucket. */
 export interface Truth extends BackfillHarness {
