@@ -132,15 +132,19 @@ test("a dry run says what would be done and writes nothing", async () => {
   expect(catalog(harness)).toEqual([]);
 });
 
-const everySeventh = () => {
+/** Every nth call fails, but no path more than twice in a row: what lasts longer is a problem to be named. */
+const every = <Answer>(nth: number, answer: Answer) => {
   let calls = 0;
-  return (_call: Call) =>
-    ++calls % 7 === 0 ? ({ status: 503, body: "<html>busy</html>" } as const) : undefined;
+  const inRow = new Map<string, number>();
+  return ({ path }: Call) => {
+    const before = inRow.get(path) ?? 0;
+    const fails = ++calls % nth === 0 && before < 2;
+    inRow.set(path, fails ? before + 1 : 0);
+    return fails ? answer : undefined;
+  };
 };
-const everyEleventhReset = () => {
-  let calls = 0;
-  return (_call: Call) => (++calls % 11 === 0 ? ("reset" as const) : undefined);
-};
+const everySeventh = () => every(7, { status: 503, body: "<html>busy</html>" } as const);
+const everyEleventhReset = () => every(11, "reset" as const);
 
 const conditions: [string, Parameters<typeof startBackfill>[0]][] = [
   ["pages with gaps, 25 at the most", { bitbucket: { pageCap: 25, pageGaps: true } }],
