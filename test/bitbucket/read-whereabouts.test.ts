@@ -20,6 +20,7 @@ const places: Record<Address["kind"], Address> = {
   repository: { kind: "repository", key: "PRJ", slug: "app" },
   "pull-request": { kind: "pull-request", key: "PRJ", slug: "app", id: 7 },
 };
+const core = { kind: "repository", key: "PRJ", slug: "core" } as const;
 const objects = {
   project: project("PRJ"),
   repository: repository("PRJ", "app"),
@@ -63,7 +64,15 @@ test("dates of a newer Bitbucket come as those of an older one", () => {
   });
 });
 
+test("an object that shows another address is there", () => {
+  expect(read("repository", answer(200, repository("PRJ", "core")))).toEqual({
+    is: "elsewhere",
+    address: core,
+  });
+});
+
 test.each<[string, HttpAnswer]>([
+  ["an object without an address", answer(200, { name: "app" })],
   ["a refusal that carries an object", answer(403, objects.repository)],
   ["an object with a status of failure", answer(400, objects.repository)],
   ["a 404 of the object itself", answer(404, objects.repository)],
@@ -131,7 +140,6 @@ test.each(["Repository", "Project"])("a %sMovedException counts with its whole n
   }
 });
 
-const core = { kind: "repository", key: "PRJ", slug: "core" } as const;
 test.each<[Address["kind"], number, string, Address | "elsewhere" | "unknown"]>([
   ["repository", 300, `${api}/PRJ/repos/core`, core],
   ["repository", 302, `${host}/projects/PRJ/repos/core/browse`, core],

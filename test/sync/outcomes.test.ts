@@ -118,6 +118,17 @@ test("only what is not settled is looked at again, and bare entities are made fr
   expect(outcomes.map(({ type }) => type)).toEqual(["done", "dead", "done"]);
 });
 
+test("passes end, even when nothing gets settled", async () => {
+  let passes = 0;
+  const outcomes = await inPasses(3, async ({ pending, collector }) => {
+    passes++;
+    collector.again(pending);
+    return true;
+  });
+  expect(passes).toBe(4);
+  expect(outcomes).toEqual(Array(3).fill({ type: "retry", reason: "unsettled" }));
+});
+
 test("an error costs those that are not settled, with its reason", async () => {
   let passes = 0;
   const outcomes = await inPasses(2, async ({ collector }) => {

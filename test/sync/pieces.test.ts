@@ -7,7 +7,6 @@ import type { Entity } from "../../lib/port/entity.ts";
 import { addCounts, total, zeroCounts } from "../../lib/sync/counts.ts";
 import { observePullRequest } from "../../lib/sync/observe.ts";
 import { createOutcomeCollector, failureFrom } from "../../lib/sync/outcomes.ts";
-import { inPasses } from "../../lib/sync/passes.ts";
 import { withoutDangling } from "../../lib/sync/relations.ts";
 import { chunksOf, maxBytesPerCall, upsertAll } from "../../lib/sync/upsert.ts";
 import { pullRequest, repository } from "../support/payloads.ts";
@@ -62,17 +61,6 @@ test("what an error means for a message", () => {
   const late = new DOMException("late", "TimeoutError");
   expect(failureFrom(late)).toEqual({ permanent: false, reason: "out of time" });
   expect(failureFrom(new TypeError("a bug"))).toEqual({ permanent: false, reason: "unexpected error" });
-});
-
-test("passes end, even when nothing gets settled", async () => {
-  let passes = 0;
-  const outcomes = await inPasses(3, async ({ pending, collector }) => {
-    passes++;
-    collector.again(pending);
-    return true;
-  });
-  expect(passes).toBe(4);
-  expect(outcomes).toEqual(Array(3).fill({ type: "retry", reason: "unsettled" }));
 });
 
 test("counts add up", () => {
