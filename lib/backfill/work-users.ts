@@ -24,13 +24,16 @@ export async function workOnUsers(
   deliveries: number,
   queue: Queue,
   context: BackfillContext,
-): Promise<{ readonly problems: Problems; readonly more: readonly BackfillMessage[] }> {
+): Promise<{
+  readonly problems: Problems;
+  readonly more: readonly BackfillMessage[];
+  readonly waitMs?: number;
+}> {
   const pending = await pendingIn(queue);
   // This one counts as well.
   const isAlone = pending <= 1;
   if (message.last && !isAlone && deliveries < (pending > few ? mostDeliveries : deliveriesAtFew)) {
-    context.onRetry?.(pauseMs);
-    return { problems: [], more: [] };
+    return { problems: [], more: [], waitMs: pauseMs };
   }
   const { problems, shown } = await backfillUsers(context);
   if (shown === undefined) return { problems, more: [] };

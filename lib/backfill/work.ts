@@ -36,23 +36,20 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
   const ids = { runId: work.runId, project: "project" in work ? work.project : undefined };
   try {
     const delivery = { since, deliveries: message.receiveCount };
-    const { problems, more } = await workOn(work, delivery, queue, own);
-    const again = pauses.length > 0;
+    const { problems, more, waitMs } = await workOn(work, delivery, queue, own);
+    const failed = pauses.length > 0;
+    const again = failed || waitMs !== undefined;
     // What failed for now comes first: to go on would leave it behind.
     if (!again && more.length > 0) await queue.sendAll(more.map((each) => JSON.stringify(each)));
-    log(
-      problems.length > 0 ? "error" : again ? "warn" : "info",
-      again ? "backfill message comes again" : "backfill message done",
-      {
-        ...ids,
-        problems: problems.slice(0, 20),
-        notes: context.notes.slice(0, 20),
-        goesOnIn: again ? 0 : more.length,
-      },
-    );
+    log(problems.length > 0 ? "error" : failed ? "warn" : "info", heading(failed, waitMs), {
+      ...ids,
+      problems: problems.slice(0, 20),
+      notes: context.notes.slice(0, 20),
+      goesOnIn: again ? 0 : more.length,
+    });
     const waits = again ? waiting(since) : more.length === 0 ? {} : { waited: [Date.now() - since] };
     emitCounts(context, { problems: problems.length, ...waits });
-    if (again) await hide(message, queue, longest(pauses));
+    if (again) await hide(message, queue, longest([...pauses, waitMs]));
     return again;
   } catch (error) {
     log("warn", "backfill message failed", {
@@ -64,6 +61,11 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
     await hide(message, queue, longest([...pauses, failureFrom(error).retryAfterMs]));
     return true;
   }
+}
+
+function heading(failed: boolean, waitMs: number | undefined): string {
+  if (failed) return "backfill message comes again";
+  return waitMs === undefined ? "backfill message done" : "backfill message waits for the others";
 }
 
 function longest(pauses: readonly (number | undefined)[]): number | undefined {
@@ -90,13 +92,17 @@ interface Delivery {
   readonly deliveries: number;
 }
 
-/** @returns what is wrong, and the messages in which it goes on */
+/** @returns what is wrong, and the messages in which it goes on; how long it is to wait for others first, in ms */
 async function workOn(
   message: BackfillMessage,
   { since, deliveries }: Delivery,
   queue: Queue,
   context: BackfillContext,
-): Promise<{ readonly problems: Problems; readonly more: readonly BackfillMessage[] }> {
+): Promise<{
+  readonly problems: Problems;
+  readonly more: readonly BackfillMessage[];
+  readonly waitMs?: number;
+}> {
   const { allowMassDelete = false, deleteSuperseded = false } = message;
   if ("users" in message) {
     return workOnUsers(message, deliveries, queue, { ...context, allowMassDelete, deleteSuperseded });

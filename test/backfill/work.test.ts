@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { BackfillContext } from "../../lib/backfill/context.ts";
 import { workOff } from "../../lib/backfill/work.ts";
@@ -129,6 +129,18 @@ test("where everything fails for now, the message comes again as it is", async (
   );
   expect(await work({ project: "MOPP" })).toBe(true);
   expect(await sqs.peek("BackfillQueue")).toEqual([]);
+});
+
+test("users' deletions that wait for the other messages are no failure", async () => {
+  await sqs.backfill.sendAll([JSON.stringify({ project: "MOPP" }), JSON.stringify({ project: "MOPP" })]);
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  expect(await work({ users: true, last: true })).toBe(true);
+  const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+  written.mockRestore();
+  expect(lines).toContainEqual(
+    expect.objectContaining({ level: "info", message: "backfill message waits for the others" }),
+  );
+  expect(lines.filter(({ level }) => level === "warn")).toEqual([]);
 });
 
 test("what is too much for a message counts all the same for whether too much would be deleted", async () => {
