@@ -9,6 +9,17 @@ export class ConfigError extends Error {
   }
 }
 
+/** A secret gives nothing that could be used: to an operator a setting like others, so that it has their name. */
+export class SecretError extends ConfigError {
+  /** Whether it has no text, rather than one that we may not see. */
+  readonly isUnset: boolean;
+
+  constructor(subject: string, faults: readonly string[], isUnset: boolean) {
+    super(subject, faults);
+    this.isUnset = isUnset;
+  }
+}
+
 /** What is known of a call that failed; ids and statuses only, never payloads. */
 export interface RequestFailure {
   readonly service: Service;

@@ -3,12 +3,18 @@ import {
   ResourceExistsException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { fetchVersion, type SecretVersion, type Stage } from "./secrets-manager.ts";
+import type { StackSecret } from "../stack-secret.ts";
+import { fetchCurrent, fetchPrevious, type SecretVersion } from "./secrets-manager.ts";
 
-/** A secret of AWS Secrets Manager with its versions, always as they are now. All calls throw what the SDK throws. */
+/**
+ * A secret of AWS Secrets Manager with its versions, always as they are now. All calls throw SecretError, or what the SDK
+ * throws.
+ */
 export interface VersionedSecret {
-  /** The version under a stage; undefined when there is none, or when its value is empty. */
-  read(stage: Stage): Promise<SecretVersion | undefined>;
+  /** @throws SecretError when there is none, too */
+  current(): Promise<SecretVersion>;
+  /** The one before; undefined when there is none. */
+  previous(): Promise<SecretVersion | undefined>;
   /**
    * Makes a value the current one; the one that was becomes the previous one. The same value with the same token a
    * second time does nothing.
@@ -23,15 +29,16 @@ export interface VersionedSecret {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */
 export function createVersionedSecret(
-  secretId: string,
+  secret: StackSecret,
   client: SecretsManagerClient,
   signal: AbortSignal,
 ): VersionedSecret {
   return {
-    read: (stage) => fetchVersion(client, secretId, stage, signal),
+    current: () => fetchCurrent(client, secret, signal),
+    previous: () => fetchPrevious(client, secret, signal),
 
     async put(value, token) {
-      const input = { SecretId: secretId, SecretString: value, ClientRequestToken: token };
+      const input = { SecretId: secret.id, SecretString: value, ClientRequestToken: token };
       try {
         await client.send(new PutSecretValueCommand(input), { abortSignal: signal });
         return true;

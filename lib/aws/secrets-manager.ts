@@ -1,9 +1,12 @@
 import {
   GetSecretValueCommand,
+  type GetSecretValueResponse,
   ResourceNotFoundException,
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
+import type { StackSecret } from "../stack-secret.ts";
+import { type Lack, lacking, refused } from "./secret-faults.ts";
 
 /** Which of a secret's versions is meant. */
 export type Stage = "AWSCURRENT" | "AWSPREVIOUS";
@@ -23,31 +26,55 @@ export function createSecretsClient(): SecretsManagerClient {
 }
 
 /**
- * Reads the version under a stage as it is now; undefined when there is none, or when its value is empty.
- * @throws what the SDK throws
- * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ * Reads the current version as it is now.
+ * @throws SecretError when there is no text, or none that we may see; else what the SDK throws
  */
-export async function fetchVersion(
+export async function fetchCurrent(
   client: SecretsManagerClient,
-  secretId: string,
+  secret: StackSecret,
+  signal: AbortSignal,
+): Promise<SecretVersion> {
+  const version = await fetchVersion(client, secret, "AWSCURRENT", signal);
+  if (typeof version === "string") throw lacking(secret, version);
+  return version;
+}
+
+/** Reads the previous version as it is now; undefined when there is none. @throws as `fetchCurrent` */
+export async function fetchPrevious(
+  client: SecretsManagerClient,
+  secret: StackSecret,
+  signal: AbortSignal,
+): Promise<SecretVersion | undefined> {
+  const version = await fetchVersion(client, secret, "AWSPREVIOUS", signal);
+  return typeof version === "string" ? undefined : version;
+}
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
+async function fetchVersion(
+  client: SecretsManagerClient,
+  secret: StackSecret,
   stage: Stage,
   abortSignal: AbortSignal,
-): Promise<SecretVersion | undefined> {
+): Promise<SecretVersion | Lack> {
   try {
-    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
-    const { SecretString, VersionId = "", CreatedDate } = await client.send(command, { abortSignal });
-    if (SecretString === undefined || SecretString === "") return undefined;
-    // Without a date it counts as new, which only costs a wait.
-    return { id: VersionId, value: SecretString, createdAt: CreatedDate?.getTime() ?? Date.now() };
+    const command = new GetSecretValueCommand({ SecretId: secret.id, VersionStage: stage });
+    return read(await client.send(command, { abortSignal }));
   } catch (error) {
-    // A stage without a version, or a secret without a value, is an answer: there is none.
-    if (error instanceof ResourceNotFoundException) return undefined;
+    // A stage without a version is an answer: there is none. In both cases it is the same exception.
+    if (error instanceof ResourceNotFoundException) return /value/.test(error.message) ? "unset" : "missing";
+    if (error instanceof SecretsManagerServiceException && !mayPass(error)) throw refused(secret, error);
     throw error;
   }
 }
 
+function read({ SecretString, SecretBinary, VersionId = "", CreatedDate }: GetSecretValueResponse) {
+  if (SecretString === undefined) return SecretBinary === undefined ? "unset" : "binary";
+  if (SecretString.trim() === "") return "empty";
+  // Without a date it counts as new, which only costs a wait.
+  return { id: VersionId, value: SecretString, createdAt: CreatedDate?.getTime() ?? Date.now() };
+}
+
 /** Whether Secrets Manager did not answer, or not now; what it refuses, it means. */
-export function mayPass(error: unknown): boolean {
-  if (!(error instanceof SecretsManagerServiceException)) return true;
+function mayPass(error: SecretsManagerServiceException): boolean {
   return error.$fault === "server" || error.$retryable !== undefined || error.name.includes("Throttl");
 }

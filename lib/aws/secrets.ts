@@ -1,24 +1,28 @@
+import { SecretError } from "../errors.ts";
+import type { StackSecret } from "../stack-secret.ts";
 import { describeError, log } from "./log.ts";
-import { createSecretsClient, fetchVersion, mayPass, type Stage } from "./secrets-manager.ts";
+import { createSecretsClient, fetchCurrent, fetchPrevious } from "./secrets-manager.ts";
 
-/** Reads secrets from AWS Secrets Manager and remembers them for a while, and for longer while it does not answer. */
+/**
+ * Reads secrets from AWS Secrets Manager and remembers them for a while, and for longer while it does not answer. A
+ * secret that is missing or empty is not remembered, nor that it could not be read: it may have been put since.
+ */
 export interface SecretReader {
   /**
-   * The values under the given stages (`AWSCURRENT`, `AWSPREVIOUS`), those that exist, without empty ones. While Secrets
-   * Manager does not answer, those that are known, for an hour.
-   * @throws what the SDK throws when nothing is known, or the secret may not be read any more
+   * The current value. While Secrets Manager does not answer, the one that is known, for an hour.
+   * @throws SecretError when there is no text, or none that we may see; what the SDK throws when nothing is known
    */
-  read(secretId: string, stages: readonly Stage[], signal?: AbortSignal): Promise<readonly string[]>;
+  read(secret: StackSecret, signal?: AbortSignal): Promise<string>;
+  /** The current value and the previous one, where there is one. @throws as `read` */
+  readBoth(secret: StackSecret, signal?: AbortSignal): Promise<readonly string[]>;
   /**
-   * The values as they are now, past what is remembered, so that a rotation is seen at once; undefined when that was
-   * looked up less than a minute ago.
-   * @throws what the SDK throws; a reading that failed does not count as one
+   * Both as they are now, past what is remembered, so that a rotation is seen at once; undefined when that was looked up
+   * less than a minute ago.
+   * @throws as `read`; a reading that failed does not count as one
    */
-  readFresh(
-    secretId: string,
-    stages: readonly Stage[],
-    signal?: AbortSignal,
-  ): Promise<readonly string[] | undefined>;
+  readFresh(secret: StackSecret, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  /** The current value is of no use: whoever reads next sees what it is then. */
+  forget(secret: StackSecret): void;
 }
 
 const keepMs = 5 * 60_000;
@@ -33,7 +37,7 @@ const freshAgainMs = 2_000;
 /** What is known of a secret. */
 interface Known {
   readonly values: readonly string[];
-  /** When all stages were read, and from when on they are read again; epoch ms. */
+  /** When all was read, and from when on it is read again; epoch ms. */
   readonly readAt: number;
   readonly dueAt: number;
 }
@@ -47,37 +51,46 @@ export function createSecretReader(client = createSecretsClient(), now = Date.no
   let freshFrom = Number.NEGATIVE_INFINITY;
   let lastFault: unknown;
 
-  async function readAll(key: string, secretId: string, stages: readonly Stage[], signal: AbortSignal) {
-    const found = await Promise.all(stages.map((stage) => fetchVersion(client, secretId, stage, signal)));
-    const values = found.flatMap((version) => version?.value ?? []);
-    const known = { values, readAt: now(), dueAt: now() + keepMs };
-    kept.set(key, known);
-    return known.values;
+  async function fetchAll(secret: StackSecret, both: boolean, signal: AbortSignal) {
+    const [current, previous] = await Promise.all([
+      fetchCurrent(client, secret, signal),
+      both ? fetchPrevious(client, secret, signal) : undefined,
+    ]);
+    const values = previous === undefined ? [current.value] : [current.value, previous.value];
+    kept.set(keyOf(secret, both), { values, readAt: now(), dueAt: now() + keepMs });
+    return values;
+  }
+
+  async function readKept(
+    secret: StackSecret,
+    both: boolean,
+    signal = new AbortController().signal,
+  ): Promise<readonly string[]> {
+    const key = keyOf(secret, both);
+    const known = kept.get(key);
+    if (known === undefined) return fetchAll(secret, both, signal);
+    if (now() < known.dueAt) return known.values;
+    try {
+      return await fetchAll(secret, both, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+    } catch (error) {
+      if (error instanceof SecretError) kept.delete(key);
+      if (error instanceof SecretError || now() - known.readAt > longestMs) throw error;
+      log("warn", "a secret could not be read again, the one known is used", describeError(error));
+      // Both as they were: one that is new beside one that is old could leave out the one in use.
+      kept.set(key, { ...known, dueAt: now() + tryAgainMs });
+      return known.values;
+    }
   }
 
   return {
-    async read(secretId, stages, signal = new AbortController().signal) {
-      const key = keyOf(secretId, stages);
-      const known = kept.get(key);
-      if (known === undefined) return readAll(key, secretId, stages, signal);
-      if (now() < known.dueAt) return known.values;
-      try {
-        return await readAll(
-          key,
-          secretId,
-          stages,
-          AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
-        );
-      } catch (error) {
-        if (!mayPass(error) || now() - known.readAt > longestMs) throw error;
-        log("warn", "a secret could not be read again, the one known is used", describeError(error));
-        // All of them as they were: one stage that is new beside one that is old could leave out the one in use.
-        kept.set(key, { ...known, dueAt: now() + tryAgainMs });
-        return known.values;
-      }
+    async read(secret, signal) {
+      const [value = ""] = await readKept(secret, false, signal);
+      return value;
     },
 
-    async readFresh(secretId, stages, signal = new AbortController().signal) {
+    readBoth: (secret, signal) => readKept(secret, true, signal),
+
+    async readFresh(secret, signal = new AbortController().signal) {
       if (now() < freshFrom) {
         if (lastFault !== undefined) throw lastFault;
         return undefined;
@@ -85,7 +98,7 @@ export function createSecretReader(client = createSecretsClient(), now = Date.no
       freshFrom = now() + freshEveryMs;
       lastFault = undefined;
       try {
-        return await readAll(keyOf(secretId, stages), secretId, stages, signal);
+        return await fetchAll(secret, true, signal);
       } catch (error) {
         // Nobody can tell whether a signature is good, until it is known.
         freshFrom = now() + freshAgainMs;
@@ -93,9 +106,11 @@ export function createSecretReader(client = createSecretsClient(), now = Date.no
         throw error;
       }
     },
+
+    forget: (secret) => void kept.delete(keyOf(secret, false)),
   };
 }
 
-function keyOf(secretId: string, stages: readonly Stage[]): string {
-  return `${secretId} ${stages.join(" ")}`;
+function keyOf({ id }: StackSecret, both: boolean): string {
+  return `${both ? "both" : "current"} ${id}`;
 }

@@ -1,8 +1,10 @@
+import { log } from "../aws/log.ts";
+import { parsedSecret } from "../aws/parsed-secret.ts";
 import { createSecretReader } from "../aws/secrets.ts";
 import { createSecretsClient } from "../aws/secrets-manager.ts";
 import type { Environment } from "../config/config.ts";
 import { parseBackfillConfig } from "../config/parse.ts";
-import { readCredentials, requireSetting } from "../config/stack-settings.ts";
+import { credentialsSecret, parseStackConfig, requireSetting } from "../config/stack-settings.ts";
 import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";
 import type { BackfillContext } from "./context.ts";
@@ -19,15 +21,17 @@ export interface BackfillRuntime {
 
 /** What a container of the backfill or resync function keeps between invocations. */
 export function createBackfillRuntime(env: Environment): BackfillRuntime {
-  const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
   const client = createSecretsClient();
   const secrets = createSecretReader(client);
+  const tell = (note: string) => log("warn", "credentials secret", { note });
+  const readConfig = parsedSecret(secrets, credentialsSecret(env), (text) =>
+    parseStackConfig(text, env, parseBackfillConfig, tell),
+  );
   const keeper = createWebhookKeeper(env, secrets, client);
   return {
     queue: createQueue(createSqsClient(), requireSetting(env, "BACKFILL_QUEUE_URL")),
     async context(signal) {
-      const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], signal);
-      const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
+      const config = await readConfig(signal);
       const context = await createBackfillContext(config, () => signal, maxWaitMs);
       return { ...context, keepWebhook: keeper(config, context.bitbucket, signal) };
     },

@@ -16,7 +16,7 @@ export function setupText({ blueprints, webhooks }: SetupSummary, dryRun: boolea
   ].join(", ");
   return [
     ...(remove ? [] : [`blueprints in Port: ${inPort}`]),
-    `webhooks in Bitbucket, one per ${level ?? "project"}: ${inBitbucket}`,
+    ...(level === null ? [] : [`webhooks in Bitbucket, one per ${level}: ${inBitbucket}`]),
     ...(dryRun ? ["Nothing was written: this is what would be."] : []),
     ...conflicts.map((conflict) => `? ${conflict}: left, but what does not fit it will be refused`),
     ...failed.slice(0, named).map((failure) => `! ${failure}`),

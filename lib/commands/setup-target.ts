@@ -10,9 +10,9 @@ import { UsageError } from "./run.ts";
 export function setupTarget(
   given: string | undefined,
   remove: boolean,
-  bitbucketHost: string,
+  bitbucketHost: string | undefined,
 ): WebhookTarget {
-  const stack = isHere(bitbucketHost) ? readLocalStack() : undefined;
+  const stack = bitbucketHost === undefined || isHere(bitbucketHost) ? readLocalStack() : undefined;
   const url = httpUrl.safeParse(given ?? stack?.url);
   if (!url.success) {
     throw new UsageError(

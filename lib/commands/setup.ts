@@ -1,8 +1,12 @@
 import { parseArgs } from "node:util";
+import type { Config } from "../config/config.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
-import { parseBackfillConfig } from "../config/parse.ts";
+import { parseSetupConfig } from "../config/parse.ts";
 import { ConfigError } from "../errors.ts";
-import { createSetupContext } from "../setup/create-context.ts";
+import { setUpByHand } from "../setup/by-hand.ts";
+import type { WebhookTarget } from "../setup/context.ts";
+import { createPortSide, createSetupContext } from "../setup/create-context.ts";
+import type { SetupRequest } from "../setup/request.ts";
 import { setup } from "../setup/setup.ts";
 import { notBegun, type SetupSummary } from "../setup/summary.ts";
 import { runCommand, UsageError } from "./run.ts";
@@ -25,7 +29,8 @@ again; what others made is left alone.
 
 Settings come from the environment or .env: WEBHOOK_SECRET, PORT_CLIENT_ID, PORT_CLIENT_SECRET, PORT_API_URL,
 BITBUCKET_HOST, BITBUCKET_TOKEN (or BITBUCKET_USERNAME and BITBUCKET_PASSWORD) with PROJECT_ADMIN on the projects,
-BITBUCKET_PROJECTS_FILTER, IS_VERSION_8_7_OR_OLDER, MAPPING.
+BITBUCKET_PROJECTS_FILTER, IS_VERSION_8_7_OR_OLDER, MAPPING. Without a Bitbucket it creates the blueprints, and says what
+webhooks need that are made by hand.
 Exits with 0 only when every webhook is as it should be.`;
 
 await runCommand(usage, async (args) => {
@@ -43,14 +48,14 @@ await runCommand(usage, async (args) => {
   if (remove && rotate) throw new UsageError("--remove and --rotate exclude each other");
   loadDotEnv();
   process.env["LOG_LEVEL"] ||= "error";
-  const config = parseBackfillConfig(process.env);
-  const target = setupTarget(values.url, remove, config.bitbucket.host);
+  const config = parseSetupConfig(process.env);
+  const target = setupTarget(values.url, remove, config.bitbucket?.host);
   const tell = (note: string) => process.stderr.write(`note: ${note}\n`);
   const say = (summary: SetupSummary) => {
     if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   };
   try {
-    const summary = await setup({ remove, rotate, dryRun }, createSetupContext(config, target, tell));
+    const summary = await run({ remove, rotate, dryRun }, config, target, tell);
     process.stdout.write(setupText(summary, dryRun, remove));
     say(summary);
     return summary.ok ? 0 : 1;
@@ -59,3 +64,15 @@ await runCommand(usage, async (args) => {
     throw error;
   }
 });
+
+function run(
+  request: SetupRequest,
+  { bitbucket, ...others }: Config,
+  target: WebhookTarget,
+  tell: (note: string) => void,
+): Promise<SetupSummary> {
+  if (bitbucket !== undefined)
+    return setup(request, createSetupContext({ ...others, bitbucket }, target, tell));
+  const handMade = { url: target.url, secretPlace: "the value of WEBHOOK_SECRET" };
+  return setUpByHand(request, handMade, createPortSide({ ...others, bitbucket }, tell));
+}

@@ -32,11 +32,17 @@ export function credentialFaults(set: Environment): string[] {
   ].filter((fault) => fault !== "");
 }
 
-/** What is missing where Bitbucket cannot be done without. */
+/** What is missing of a Bitbucket whose address is there. */
 export function missingCredentials(set: Environment): string[] {
-  if (authorization(set) !== undefined) return [];
+  if (set["BITBUCKET_HOST"] === undefined || authorization(set) !== undefined) return [];
+  return ["neither BITBUCKET_TOKEN nor BITBUCKET_USERNAME and BITBUCKET_PASSWORD are set"];
+}
+
+/** Says that there is no Bitbucket, where one is needed. */
+export function missingBitbucket(set: Environment): string[] {
+  if (set["BITBUCKET_HOST"] !== undefined || authorization(set) !== undefined) return [];
   return [
-    ...(set["BITBUCKET_HOST"] === undefined ? ["BITBUCKET_HOST is not set"] : []),
-    "neither BITBUCKET_TOKEN nor BITBUCKET_USERNAME and BITBUCKET_PASSWORD are set",
+    "BITBUCKET_HOST is not set (on AWS: bitbucketHost), and this needs a Bitbucket to read from, with BITBUCKET_TOKEN or " +
+      "BITBUCKET_USERNAME and BITBUCKET_PASSWORD; without one events alone fill the catalog",
   ];
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ConfigError } from "../errors.ts";
-import { authorization, credentialFaults, missingCredentials } from "./authorization.ts";
+import { authorization, credentialFaults, missingBitbucket, missingCredentials } from "./authorization.ts";
 import { type BitbucketConfig, type Config, type Environment, pullRequestStates } from "./config.ts";
 import { httpUrl, portUrl, required, wholeNumber, yesOrNo } from "./values.ts";
 
@@ -25,6 +25,9 @@ const bitbucketSchema = z.object({
   MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
   IS_VERSION_8_7_OR_OLDER: z.optional(yesOrNo),
 });
+
+/** The variables that the settings are read from. */
+export const settingNames = [...Object.keys(portSchema.def.shape), ...Object.keys(bitbucketSchema.def.shape)];
 
 /**
  * Parses the settings. An empty value counts as not set, so that a stack's unused parameter can be empty.
@@ -69,11 +72,19 @@ function parse(env: Environment, furtherFaults: (set: Environment) => string[]):
 }
 
 /**
+ * Parses the settings of what writes to a Bitbucket, where there is one: its address without credentials is a mistake.
+ * @throws ConfigError
+ */
+export function parseSetupConfig(env: Environment): Config {
+  return parse(env, missingCredentials);
+}
+
+/**
  * Parses the settings of what cannot do without Bitbucket.
  * @throws ConfigError
  */
 export function parseBackfillConfig(env: Environment): Config & { readonly bitbucket: BitbucketConfig } {
-  const config = parse(env, missingCredentials);
+  const config = parse(env, (set) => [...missingCredentials(set), ...missingBitbucket(set)]);
   if (config.bitbucket === undefined) throw new ConfigError("The settings are not complete", []);
   return { ...config, bitbucket: config.bitbucket };
 }

@@ -65,8 +65,7 @@ export async function accept(delivery: Delivery, options: AcceptOptions): Promis
 async function decide(delivery: Delivery, options: AcceptOptions, signal: AbortSignal): Promise<Answer> {
   const { headers, body } = delivery;
   if (body.byteLength > maxBodyBytes) return refused(413, "the body is larger than 6 MiB");
-  const known = await options.secrets(false, signal);
-  const secrets = known.length > 0 ? known : await options.secrets(true, signal);
+  const secrets = await options.secrets(false, signal);
   if (secrets.length === 0) return refused(401, "no webhook secret is configured");
   if (isPing(delivery)) return { status: 200, body: { status: "pong" } };
   if (!(await isVerified(delivery, secrets, options, signal))) {

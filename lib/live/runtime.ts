@@ -1,8 +1,10 @@
+import { log } from "../aws/log.ts";
+import { parsedSecret } from "../aws/parsed-secret.ts";
 import { createSecretReader } from "../aws/secrets.ts";
 import { createBitbucketClient } from "../bitbucket/client.ts";
 import type { Config, Environment } from "../config/config.ts";
 import { parseConfig } from "../config/parse.ts";
-import { readCredentials, requireSetting } from "../config/stack-settings.ts";
+import { credentialsSecret, parseStackConfig, requireSetting } from "../config/stack-settings.ts";
 import { loadMapper, portPath } from "../mapping/load.ts";
 import { loadBlueprints } from "../port/blueprints.ts";
 import { createPortClient } from "../port/client.ts";
@@ -28,20 +30,21 @@ export function createConsumerRuntime(env: Environment): ConsumerRuntime {
     dead: requireSetting(env, "LIVE_DEAD_QUEUE_URL"),
     backfill: requireSetting(env, "BACKFILL_QUEUE_URL"),
   };
-  const secretId = requireSetting(env, "CREDENTIALS_SECRET_ID");
-  const secrets = createSecretReader();
+  const tell = (note: string) => log("warn", "credentials secret", { note });
+  const readConfig = parsedSecret(createSecretReader(), credentialsSecret(env), (text) =>
+    parseStackConfig(text, env, parseConfig, tell),
+  );
   const sqs = createSqsClient();
   const backfill = createQueue(sqs, urls.backfill);
   const memory = createMemory();
   let signal: AbortSignal | undefined;
-  let built: { readonly from: string; readonly context: ConsumeContext } | undefined;
+  let built: { readonly from: Config; readonly context: ConsumeContext } | undefined;
 
   return async (invocation) => {
     signal = invocation;
-    const [credentials = "{}"] = await secrets.read(secretId, ["AWSCURRENT"], invocation);
+    const config = await readConfig(invocation);
     const mapper = built?.context.mapper.usable() ? built.context.mapper : undefined;
-    if (built?.from === credentials && mapper !== undefined) return built.context;
-    const config = parseConfig({ ...env, ...readCredentials(credentials) });
+    if (built?.from === config && mapper !== undefined) return built.context;
     const context: ConsumeContext = {
       ...createClients(config, () => signal),
       mapper: mapper ?? (await loadMapper(config.mapping)),
@@ -51,7 +54,7 @@ export function createConsumerRuntime(env: Environment): ConsumerRuntime {
       dead: createQueue(sqs, urls.dead),
       sendBackfill: (message) => backfill.send({ body: JSON.stringify(message) }),
     };
-    built = { from: credentials, context };
+    built = { from: config, context };
     return context;
   };
 }

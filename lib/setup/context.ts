@@ -4,18 +4,22 @@ import type { BlueprintClient } from "../port/blueprint-client.ts";
 import type { Blueprint } from "../port/blueprints.ts";
 import type { WebhookCounts } from "./summary.ts";
 
-/** What a setup works with. */
-export interface SetupContext extends WebhookTarget {
-  readonly bitbucket: BitbucketClient;
+/** What the blueprints need. */
+export interface PortSide {
   readonly port: BlueprintClient;
   /** Those of the mapping, in the order in which their relations need them. */
   readonly blueprints: readonly Blueprint[];
+  /** Told, in a sentence, what an operator should know and need not mend. */
+  readonly tell: (note: string) => void;
+}
+
+/** What a setup works with. */
+export interface SetupContext extends PortSide, WebhookTarget {
+  readonly bitbucket: BitbucketClient;
   /** Project keys that are wanted; empty = all. */
   readonly projects: readonly string[];
   /** Overrides what Bitbucket's version says. */
   readonly webhooksPerRepository: boolean | undefined;
-  /** Told, in a sentence, what an operator should know and need not mend. */
-  readonly tell: (note: string) => void;
 }
 
 export interface WebhookTarget {

@@ -4,7 +4,7 @@ import type { ClientOptions } from "../http/service-client.ts";
 import { portPath } from "../mapping/load.ts";
 import { createBlueprintClient } from "../port/blueprint-client.ts";
 import { loadBlueprints } from "../port/blueprints.ts";
-import type { SetupContext, WebhookTarget } from "./context.ts";
+import type { PortSide, SetupContext, WebhookTarget } from "./context.ts";
 
 /** The longest single wait, in ms: as long as a limit of Bitbucket's or Port's asks for. */
 const maxWaitMs = 60_000;
@@ -19,14 +19,28 @@ export function createSetupContext(
   tell: SetupContext["tell"],
   signal: () => AbortSignal | undefined = () => undefined,
 ): SetupContext {
-  const options: ClientOptions = { retriesWhenLimited: Number.POSITIVE_INFINITY, maxWaitMs, signal };
   return {
+    ...createPortSide(config, tell, signal),
     ...target,
-    bitbucket: createBitbucketClient(config.bitbucket, options),
-    port: createBlueprintClient(config.port, options),
-    blueprints: loadBlueprints(portPath("blueprints"), config.mapping),
+    bitbucket: createBitbucketClient(config.bitbucket, patient(signal)),
     projects: config.projects,
     webhooksPerRepository: config.webhooksPerRepository,
+  };
+}
+
+/** As much of a context as there is without a Bitbucket. */
+export function createPortSide(
+  config: Config,
+  tell: SetupContext["tell"],
+  signal: () => AbortSignal | undefined = () => undefined,
+): PortSide {
+  return {
+    port: createBlueprintClient(config.port, patient(signal)),
+    blueprints: loadBlueprints(portPath("blueprints"), config.mapping),
     tell,
   };
+}
+
+function patient(signal: () => AbortSignal | undefined): ClientOptions {
+  return { retriesWhenLimited: Number.POSITIVE_INFINITY, maxWaitMs, signal };
 }

@@ -1,6 +1,6 @@
 import { ConfigError, isDenied } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
-import type { SetupContext } from "./context.ts";
+import type { PortSide, SetupContext } from "./context.ts";
 import { explain } from "./explain.ts";
 import { listProjects, type ProjectKeys } from "./projects.ts";
 import type { SetupRequest } from "./request.ts";
@@ -57,7 +57,8 @@ async function mayListUsers({ bitbucket }: SetupContext): Promise<boolean> {
   }
 }
 
-async function checkPort({ port, blueprints }: SetupContext) {
+/** The blueprints that Port has, by identifier; undefined for each that it lacks. @throws RequestError */
+export async function checkPort({ port, blueprints }: PortSide) {
   const found = new Map<string, JsonObject | undefined>();
   for (const { identifier } of blueprints) found.set(identifier, await port.read(identifier));
   return found;

@@ -11,7 +11,7 @@ import { reconcileProjectWebhooks } from "./project-webhooks.ts";
 import { withSigningSecret } from "./signing-client.ts";
 import { signingSecret } from "./signing-secret.ts";
 import { noWebhooks } from "./summary.ts";
-import { readTarget } from "./target.ts";
+import { readTarget, webhookSecret } from "./target.ts";
 import { readWebhookSupport } from "./webhook-support.ts";
 
 /** Makes sure of a project's webhook. Never throws: what is wrong is a warning with the project's key. */
@@ -34,15 +34,14 @@ export function createWebhookKeeper(
   client: SecretsManagerClient,
 ): WebhookKeeper {
   const unknownEvents = new Set<string>();
-  const secretId = env["WEBHOOK_SECRET_ID"];
-  if (!env["WEBHOOK_URL"] || !secretId) return () => undefined;
+  if (!env["WEBHOOK_URL"] || !env["WEBHOOK_SECRET_ID"]) return () => undefined;
 
   return ({ webhooksPerRepository }, bitbucket, signal) =>
     async (project) => {
       try {
         const target = await readTarget(env, secrets, signal);
         // What the reader remembers may have been rotated away: a webhook is written with what is right then.
-        const secret = createVersionedSecret(secretId, client, signal);
+        const secret = createVersionedSecret(webhookSecret(env), client, signal);
         const signing = withSigningSecret(bitbucket, () => signingSecret(secret, Date.now));
         const { version, ...support } = await readWebhookSupport({ bitbucket, webhooksPerRepository });
         for (const event of eventsUnknownTo(version, wantedEvents(support.level))) unknownEvents.add(event);

@@ -1,6 +1,5 @@
 import type { VersionedSecret } from "../aws/secret-version.ts";
 import type { SecretVersion } from "../aws/secrets-manager.ts";
-import { noWebhook, secretIsMissing } from "./target.ts";
 
 /** The values that the webhook function accepts. */
 export interface Versions {
@@ -16,12 +15,11 @@ export function isUnderWay({ current, previous }: Versions): boolean {
   return previous !== undefined && previous.value !== current.value;
 }
 
-/** Reads both stages at one moment. @throws ConfigError when there is no current value */
+/** Reads both stages at one moment. @throws SecretError when there is no current value */
 export async function readVersions(secret: VersionedSecret): Promise<Versions> {
   for (let reading = 1; ; reading++) {
-    const current = await secret.read("AWSCURRENT");
-    if (current === undefined) throw noWebhook(secretIsMissing);
-    const previous = await secret.read("AWSPREVIOUS");
+    const current = await secret.current();
+    const previous = await secret.previous();
     // One version at both stages: a value was put between the two calls. To take this for a secret without another one
     // would mean to put a third, and the webhooks' own would be neither.
     if (previous?.id !== current.id || reading === readings) return { current, previous };

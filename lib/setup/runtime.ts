@@ -2,10 +2,12 @@ import { describeError, log } from "../aws/log.ts";
 import { createVersionedSecret } from "../aws/secret-version.ts";
 import { createSecretReader } from "../aws/secrets.ts";
 import { createSecretsClient } from "../aws/secrets-manager.ts";
-import type { Environment } from "../config/config.ts";
-import { parseBackfillConfig } from "../config/parse.ts";
-import { readCredentials, requireSetting } from "../config/stack-settings.ts";
-import { createSetupContext } from "./create-context.ts";
+import type { Config, Environment } from "../config/config.ts";
+import { parseSetupConfig } from "../config/parse.ts";
+import { credentialsSecret, parseStackConfig } from "../config/stack-settings.ts";
+import type { StackSecret } from "../stack-secret.ts";
+import { setUpByHand } from "./by-hand.ts";
+import { createPortSide, createSetupContext } from "./create-context.ts";
 import { diagnose } from "./diagnose.ts";
 import { parseSetupRequest } from "./request.ts";
 import { rotate, rotateDry } from "./rotate.ts";
@@ -14,7 +16,7 @@ import { setup } from "./setup.ts";
 import { withSigningSecret } from "./signing-client.ts";
 import { signingSecret } from "./signing-secret.ts";
 import type { SetupSummary } from "./summary.ts";
-import { readTarget } from "./target.ts";
+import { readTarget, webhookSecret } from "./target.ts";
 
 /** Runs a setup with the stack's own settings; `signal` ends its calls. */
 export type SetupRuntime = (input: unknown, signal: AbortSignal) => Promise<SetupSummary>;
@@ -50,23 +52,41 @@ async function run(
   // A setup is rare, and has to see what has just been changed: nothing is kept between two.
   const client = createSecretsClient();
   const secrets = createSecretReader(client);
-  const credentialsId = requireSetting(env, "CREDENTIALS_SECRET_ID");
-  const [credentials = "{}"] = await secrets.read(credentialsId, ["AWSCURRENT"], signal);
-  const config = parseBackfillConfig({ ...env, ...readCredentials(credentials) });
-  const target = await readTarget(env, secrets, signal);
-  const secretId = requireSetting(env, "WEBHOOK_SECRET_ID");
-  const secret = createVersionedSecret(secretId, client, signal);
   const tell = (note: string) => log("warn", "setup note", { note });
-  const plain = createSetupContext(config, target, tell, () => signal);
-  const bitbucket = withSigningSecret(plain.bitbucket, () => signingSecret(secret, clock.now));
-  const context = { ...plain, bitbucket };
-  const sendSecret = () => setup(request, context);
-  if (!request.rotate) return sendSecret();
-  return (request.dryRun ? rotateDry : rotate)({
-    secret,
-    diagnose: () => diagnose(request, context),
-    sendSecret,
-    clock,
-    signal,
-  });
+  const notes: string[] = [];
+  const config = parseStackConfig(
+    await secrets.read(credentialsSecret(env), signal),
+    env,
+    parseSetupConfig,
+    (note) => void notes.push(note),
+  );
+  notes.forEach(tell);
+  const summary = await runWith(config);
+  return { ...summary, notes: [...notes, ...summary.notes] };
+
+  async function runWith({ bitbucket, ...others }: Config): Promise<SetupSummary> {
+    const stackSecret = webhookSecret(env);
+    const target = await readTarget(env, secrets, signal);
+    if (bitbucket === undefined) {
+      const port = createPortSide(config, tell, () => signal);
+      return setUpByHand(request, { url: target.url, secretPlace: placeOf(stackSecret) }, port);
+    }
+    const secret = createVersionedSecret(stackSecret, client, signal);
+    const plain = createSetupContext({ ...others, bitbucket }, target, tell, () => signal);
+    const signing = withSigningSecret(plain.bitbucket, () => signingSecret(secret, clock.now));
+    const context = { ...plain, bitbucket: signing };
+    const sendSecret = () => setup(request, context);
+    if (!request.rotate) return sendSecret();
+    return (request.dryRun ? rotateDry : rotate)({
+      secret,
+      diagnose: () => diagnose(request, context),
+      sendSecret,
+      clock,
+      signal,
+    });
+  }
+}
+
+function placeOf({ id }: StackSecret): string {
+  return `aws secretsmanager get-secret-value --secret-id ${id} --query SecretString --output text`;
 }

@@ -13,8 +13,16 @@ import { setUpWebhooks } from "./webhooks.ts";
  * @param input `{remove, rotate, dryRun}`, all optional
  * @throws ConfigError for another input, or with what is wrong with a side and what to do about it
  */
-export async function setup(input: unknown, context: SetupContext): Promise<SetupSummary> {
+export async function setup(input: unknown, given: SetupContext): Promise<SetupSummary> {
   const request = parseSetupRequest(input);
+  const notes: string[] = [];
+  const context: SetupContext = {
+    ...given,
+    tell(note) {
+      notes.push(note);
+      given.tell(note);
+    },
+  };
   const diagnosis = await diagnose(request, context);
   const blueprints = request.remove
     ? noBlueprints()
@@ -24,6 +32,7 @@ export async function setup(input: unknown, context: SetupContext): Promise<Setu
     ok: webhooks.failed.length === 0,
     blueprints,
     webhooks: { level: diagnosis.level, ...webhooks },
+    notes,
   };
 }
 

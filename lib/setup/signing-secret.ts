@@ -1,6 +1,5 @@
 import type { VersionedSecret } from "../aws/secret-version.ts";
 import { freshEveryMs } from "../aws/secrets.ts";
-import { noWebhook, secretIsMissing } from "./target.ts";
 
 /**
  * From this time (ms) after a secret was put, every container of the webhook function knows it, or may read it when it
@@ -12,15 +11,14 @@ export const knownAfterMs = freshEveryMs + 2_000;
  * What a webhook should be signed with now: the current secret, but as long as it is so new that a container might
  * refuse it, the previous one, which every container knows.
  * @param now epoch ms
- * @throws ConfigError when there is no current secret; what the SDK throws
+ * @throws SecretError when there is no current secret; what the SDK throws
  */
 export async function signingSecret(
-  secret: Pick<VersionedSecret, "read">,
+  secret: Pick<VersionedSecret, "current" | "previous">,
   now: () => number,
 ): Promise<string> {
-  const current = await secret.read("AWSCURRENT");
-  if (current === undefined) throw noWebhook(secretIsMissing);
+  const current = await secret.current();
   if (now() - current.createdAt >= knownAfterMs) return current.value;
-  const previous = await secret.read("AWSPREVIOUS");
+  const previous = await secret.previous();
   return previous?.value ?? current.value;
 }

@@ -1,8 +1,15 @@
 import type { SecretReader } from "../aws/secrets.ts";
 import type { Environment } from "../config/config.ts";
+import { requireSetting } from "../config/stack-settings.ts";
 import { httpUrl } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
+import type { StackSecret } from "../stack-secret.ts";
 import type { WebhookTarget } from "./context.ts";
+
+/** The secret that the stack's webhook is signed with. @throws ConfigError when there is none */
+export function webhookSecret(env: Environment): StackSecret {
+  return { holds: "webhook", id: requireSetting(env, "WEBHOOK_SECRET_ID") };
+}
 
 /**
  * The webhook of the stack itself: its address from the environment, its secret from Secrets Manager.
@@ -13,19 +20,13 @@ export async function readTarget(
   secrets: SecretReader,
   signal?: AbortSignal,
 ): Promise<WebhookTarget> {
-  const secretId = env["WEBHOOK_SECRET_ID"] ?? "";
-  const [secret] = secretId === "" ? [] : await secrets.read(secretId, ["AWSCURRENT"], signal);
   const url = httpUrl.safeParse(env["WEBHOOK_URL"]);
-  if (url.success && secret !== undefined) return { url: url.data, secret };
-  throw noWebhook(
+  const faults = [
     ...(url.success ? [] : ["WEBHOOK_URL is not an http(s) URL"]),
-    ...(secret === undefined ? [secretIsMissing] : []),
-  );
-}
-
-export const secretIsMissing = "the webhook secret has no value";
-
-/** What is wrong with the stack's own webhook. */
-export function noWebhook(...faults: readonly string[]): ConfigError {
-  return new ConfigError("There is no webhook that Bitbucket could be told of", faults);
+    ...(env["WEBHOOK_SECRET_ID"] ? [] : ["WEBHOOK_SECRET_ID is not set"]),
+  ];
+  if (!url.success || faults.length > 0) {
+    throw new ConfigError("There is no webhook that Bitbucket could be told of", faults);
+  }
+  return { url: url.data, secret: await secrets.read(webhookSecret(env), signal) };
 }

@@ -26,25 +26,29 @@ afterEach(async () => {
   await secrets.close();
 });
 
-const open = (id = "hook") => createVersionedSecret(id, createSecretsClient(), new AbortController().signal);
+const open = (id = "hook") =>
+  createVersionedSecret({ holds: "webhook", id }, createSecretsClient(), new AbortController().signal);
 const token = "a token of at least 32 characters";
 
 test("a version is read with its id and when it was put", async () => {
   const version = { id: expect.stringMatching(/^[\w-]{36}$/), createdAt };
-  expect(await open().read("AWSCURRENT")).toEqual({ ...version, value: "new" });
-  expect(await open().read("AWSPREVIOUS")).toEqual({ ...version, value: "old" });
+  expect(await open().current()).toEqual({ ...version, value: "new" });
+  expect(await open().previous()).toEqual({ ...version, value: "old" });
 });
 
 test("neither a stage without a version nor an empty value is a version", async () => {
-  secrets.put("empty", { AWSCURRENT: "" });
-  expect(await open("empty").read("AWSCURRENT")).toBeUndefined();
-  expect(await open("empty").read("AWSPREVIOUS")).toBeUndefined();
+  secrets.put("empty", { AWSCURRENT: "", AWSPREVIOUS: "" });
+  await expect(open("empty").current()).rejects.toThrow(/the secret empty is empty: put a long random text/);
+  expect(await open("empty").previous()).toBeUndefined();
+  secrets.put("new", {});
+  await expect(open("new").current()).rejects.toThrow(/the secret new has no value yet: put/);
+  expect(await open("new").previous()).toBeUndefined();
 });
 
 test("what is put becomes the current value, and what was becomes the previous one", async () => {
   expect(await open().put("newest", token)).toBe(true);
   expect(secrets.values("hook")).toEqual({ AWSCURRENT: "newest", AWSPREVIOUS: "new" });
-  expect(await open().read("AWSCURRENT")).toMatchObject({ id: token });
+  expect(await open().current()).toMatchObject({ id: token });
 });
 
 test("the same put twice, because an answer was lost, is put once", async () => {

@@ -4,12 +4,16 @@ import { createSecretReader, type SecretReader } from "../../lib/aws/secrets.ts"
 import { type Behaviour, type Loopback, startLoopback } from "../support/loopback.ts";
 import { rejection } from "../support/rejection.ts";
 
+type Reply = Readonly<Record<string, string>>;
+const notFound = "ResourceNotFoundException";
 let server: Loopback;
 let now = 0;
 /** By secret and stage; what is not there is not found. */
 let values: Record<string, string | undefined> = {};
 let trouble: Behaviour | undefined;
 let unreadable: string | undefined;
+const secret = (id: string) => ({ holds: "webhook", id }) as const;
+const hook = secret("hook");
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 async function start() {
@@ -45,48 +49,86 @@ afterEach(async () => {
 describe("reading a secret", () => {
   it("gives the values of the stages in their order", async () => {
     values = { "hook AWSCURRENT": "new", "hook AWSPREVIOUS": "old" };
-    expect(await (await start()).read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["new", "old"]);
+    expect(await (await start()).readBoth(hook)).toEqual(["new", "old"]);
   });
 
-  it("leaves out a stage that was never set, and an empty or binary value", async () => {
-    values = { "hook AWSCURRENT": "new", "empty AWSCURRENT": "", "binary AWSCURRENT": undefined };
+  it("leaves out a previous value that was never set", async () => {
+    values = { "hook AWSCURRENT": "new" };
+    expect(await (await start()).readBoth(hook)).toEqual(["new"]);
+  });
+
+  const put =
+    /: put a long random text, .*: aws secretsmanager put-secret-value --secret-id hook --secret-string …/;
+  it.each<[string, Reply, RegExp]>([
+    [
+      "is not there",
+      { __type: notFound, Message: "can't find the specified secret." },
+      /there is no secret hook/,
+    ],
+    [
+      "has no value yet",
+      { __type: notFound, Message: "can't find the specified secret value for staging label: AWSCURRENT" },
+      /the secret hook has no value yet/,
+    ],
+    ["is empty", { SecretString: "" }, /the secret hook is empty/],
+    ["is blank", { SecretString: " \n" }, /the secret hook is empty/],
+    ["is binary", { SecretBinary: "AAEC" }, /the secret hook holds binary data in place of text/],
+    ["was given nothing", {}, /the secret hook has no value yet/],
+  ])("says in words that a secret %s, and does not remember it", async (_, reply, words) => {
     const reader = await start();
-    expect(await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["new"]);
-    expect(await reader.read("empty", ["AWSCURRENT"])).toEqual([]);
-    expect(await reader.read("binary", ["AWSCURRENT"])).toEqual([]);
-    expect(await reader.read("unknown", ["AWSCURRENT"])).toEqual([]);
+    trouble = { status: "__type" in reply ? 400 : 200, body: reply };
+    for (const read of [() => reader.read(hook), () => reader.readBoth(hook)]) {
+      const error = (await rejection(read())) as Error;
+      expect(error).toMatchObject({ isUnset: true });
+      expect(error.message).toMatch(words);
+      expect(error.message).toMatch(put);
+    }
+    trouble = undefined;
+    values = { "hook AWSCURRENT": "one" };
+    expect(await reader.read(hook)).toBe("one");
+    expect(await reader.readBoth(hook)).toEqual(["one"]);
+  });
+
+  it("does not go on with what it knew of a secret that was emptied", async () => {
+    values = { "hook AWSCURRENT": "one" };
+    const reader = await start();
+    await reader.read(hook);
+    now += 300_000;
+    values = { "hook AWSCURRENT": "" };
+    await expect(reader.read(hook)).rejects.toThrow(/is empty/);
+    await expect(reader.read(hook)).rejects.toThrow(/is empty/);
+    values = { "hook AWSCURRENT": "two" };
+    expect(await reader.read(hook)).toBe("two");
   });
 
   it("asks once in five minutes, for a missing stage as well", async () => {
     values = { "hook AWSCURRENT": "one" };
     const reader = await start();
-    await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    await reader.readBoth(hook);
     values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
     now += 299_999;
-    expect(await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["one"]);
+    expect(await reader.readBoth(hook)).toEqual(["one"]);
     expect(server.received).toHaveLength(2);
     now += 1;
-    expect(await reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"])).toEqual(["two", "one"]);
+    expect(await reader.readBoth(hook)).toEqual(["two", "one"]);
   });
 
   it("keeps two secrets apart", async () => {
     values = { "a AWSCURRENT": "of a", "b AWSCURRENT": "of b" };
     const reader = await start();
-    expect(await reader.read("a", ["AWSCURRENT"])).toEqual(["of a"]);
-    expect(await reader.read("b", ["AWSCURRENT"])).toEqual(["of b"]);
+    expect(await reader.read(secret("a"))).toBe("of a");
+    expect(await reader.read(secret("b"))).toBe("of b");
   });
 
   it("fails when it is not allowed or out of order, and asks again the next time", async () => {
     values = { "hook AWSCURRENT": "one" };
     const reader = await start();
     trouble = { status: 400, body: { __type: "AccessDeniedException", Message: "no" } };
-    expect(await rejection(reader.read("hook", ["AWSCURRENT"]))).toMatchObject({
-      name: "AccessDeniedException",
-    });
+    expect(await rejection(reader.read(hook))).toMatchObject({ isUnset: false });
     trouble = { status: 500, body: { __type: "InternalServiceError" } };
-    await expect(reader.read("hook", ["AWSCURRENT"])).rejects.toThrow();
+    await expect(reader.read(hook)).rejects.toThrow();
     trouble = undefined;
-    expect(await reader.read("hook", ["AWSCURRENT"])).toEqual(["one"]);
+    expect(await reader.read(hook)).toBe("one");
   });
 
   it.each<[string, Behaviour]>([
@@ -97,7 +139,7 @@ describe("reading a secret", () => {
   ])("goes on with what it knows while Secrets Manager %s, for an hour", async (_, behaviour) => {
     values = { "hook AWSCURRENT": "one" };
     const reader = await start();
-    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    const read = () => reader.readBoth(hook);
     await read();
     now += 300_000;
     trouble = behaviour;
@@ -117,7 +159,7 @@ describe("reading a secret", () => {
   it("keeps all that it knows when one stage alone can be read", async () => {
     values = { "hook AWSCURRENT": "one" };
     const reader = await start();
-    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    const read = () => reader.readBoth(hook);
     await read();
     now += 300_000;
     values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
@@ -133,17 +175,19 @@ describe("reading a secret", () => {
     async (type) => {
       values = { "hook AWSCURRENT": "one" };
       const reader = await start();
-      await reader.read("hook", ["AWSCURRENT"]);
+      await reader.read(hook);
       now += 300_000;
       trouble = { status: 400, body: { __type: type, Message: "no" } };
-      expect(await rejection(reader.read("hook", ["AWSCURRENT"]))).toMatchObject({ name: type });
+      const error = (await rejection(reader.read(hook))) as Error;
+      expect(error).toMatchObject({ isUnset: false });
+      expect(error.message).toMatch(new RegExp(`hook: ${type}: .*(GetSecretValue|deletion)`));
     },
   );
 
   it("ends with the signal", async () => {
     const reader = await start();
     trouble = "silence";
-    const read = reader.read("hook", ["AWSCURRENT"], AbortSignal.timeout(50));
+    const read = reader.read(hook, AbortSignal.timeout(50));
     expect(await rejection(read)).toMatchObject({ name: "AbortError" });
   });
 
@@ -154,17 +198,17 @@ describe("reading a secret", () => {
     vi.stubEnv("AWS_ENDPOINT_URL", server.url);
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-    expect(await createSecretReader().read("hook", ["AWSCURRENT"])).toEqual(["one"]);
+    expect(await createSecretReader().read(hook)).toBe("one");
   });
 });
 
 describe("reading past what is remembered", () => {
-  const fresh = (reader: SecretReader) => reader.readFresh("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+  const fresh = (reader: SecretReader) => reader.readFresh(hook);
 
   it("shows a rotation at once, to whoever reads then, too", async () => {
     values = { "hook AWSCURRENT": "one" };
     const reader = await start();
-    const read = () => reader.read("hook", ["AWSCURRENT", "AWSPREVIOUS"]);
+    const read = () => reader.readBoth(hook);
     await read();
     values = { "hook AWSCURRENT": "two", "hook AWSPREVIOUS": "one" };
     expect(await read()).toEqual(["one"]);

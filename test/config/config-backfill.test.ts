@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../lib/config/config.ts";
-import { parseBackfillConfig, parseConfig } from "../../lib/config/parse.ts";
+import { parseBackfillConfig, parseConfig, parseSetupConfig } from "../../lib/config/parse.ts";
 import { ConfigError } from "../../lib/errors.ts";
 
 const port = { PORT_CLIENT_ID: "client", PORT_CLIENT_SECRET: "hush" };
@@ -61,7 +61,9 @@ describe("the settings of a backfill", () => {
 
 describe("what cannot do without Bitbucket", () => {
   const noCredentials = "neither BITBUCKET_TOKEN nor BITBUCKET_USERNAME and BITBUCKET_PASSWORD are set";
-  const noHost = "BITBUCKET_HOST is not set";
+  const noBitbucket = expect.stringMatching(
+    /^BITBUCKET_HOST is not set .*bitbucketHost.* needs a Bitbucket .*BITBUCKET_TOKEN/,
+  );
 
   it("gets all settings when they are there", () => {
     const env = { ...port, ...bitbucket };
@@ -69,21 +71,23 @@ describe("what cannot do without Bitbucket", () => {
   });
 
   it.each<[string, Environment, string[]]>([
-    ["host and credentials", {}, [noHost, noCredentials]],
-    [
-      "host and credentials that are blank",
-      { BITBUCKET_HOST: " ", BITBUCKET_TOKEN: "" },
-      [noHost, noCredentials],
-    ],
+    ["host and credentials", {}, [noBitbucket]],
+    ["host and credentials that are blank", { BITBUCKET_HOST: " ", BITBUCKET_TOKEN: "" }, [noBitbucket]],
     ["credentials", { BITBUCKET_HOST: bitbucket.BITBUCKET_HOST }, [noCredentials]],
     ["a host", { BITBUCKET_TOKEN: "tok" }, ["BITBUCKET_HOST is not set, but credentials for it are"]],
   ])("says that it lacks %s", (_, env, faults) => {
     expect(faultsOf(parseBackfillConfig, { ...port, ...env })).toEqual(faults);
   });
 
+  it("may be done without by a setup, but not a host without credentials", () => {
+    expect(parseSetupConfig(port).bitbucket).toBeUndefined();
+    const env = { ...port, BITBUCKET_HOST: bitbucket.BITBUCKET_HOST };
+    expect(faultsOf(parseSetupConfig, env)).toEqual([noCredentials]);
+  });
+
   it("says that it lacks Port's and Bitbucket's settings at once", () => {
     const faults = faultsOf(parseBackfillConfig, {});
-    const named = ["PORT_CLIENT_ID is not set", "PORT_CLIENT_SECRET is not set", noHost, noCredentials];
+    const named = ["PORT_CLIENT_ID is not set", "PORT_CLIENT_SECRET is not set", noBitbucket];
     expect(faults).toEqual(expect.arrayContaining(named));
   });
 });

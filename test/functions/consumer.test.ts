@@ -94,8 +94,12 @@ test("a call that does not come back ends in time, and its message stays", async
 });
 
 test.each([
-  ["no credentials secret", {}, /PORT_CLIENT_ID is not set/],
-  ["a secret that is no JSON", { AWSCURRENT: "hush-hush" }, /has to be a JSON object/],
+  ["no credentials secret", {}, /the secret credentials has no value yet: put .*PORT_CLIENT_ID/],
+  [
+    "a secret that is no JSON",
+    { AWSCURRENT: "hush-hush" },
+    /the secret credentials is not JSON: put one JSON object/,
+  ],
   [
     "half the credentials",
     { AWSCURRENT: '{"PORT_CLIENT_ID": "hush-hush"}' },

@@ -119,13 +119,12 @@ test("when the time is over nothing is handed to SQS any more", async () => {
   expect(await functions.sqs.peek("LiveQueue")).toEqual([]);
 });
 
-test("without a secret everything is refused, and once it is set it is good within five minutes", async () => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+test("without a secret everything is refused, and one that was put a moment ago is good at once", async () => {
   functions.secrets.put(secretIds.webhook, {});
   const handler = await functions.container("webhook");
   expect((await post(handler)).status).toBe(401);
+  expect((await post(handler)).status).toBe(401);
   functions.secrets.put(secretIds.webhook, { AWSCURRENT: secret });
-  vi.setSystemTime(Date.now() + 5 * 60_000);
   expect((await post(handler)).status).toBe(202);
 });
 

@@ -73,8 +73,8 @@ test("a note is in the log", async () => {
 
 test.each<[string, Record<string, string>, RegExp]>([
   ["no address", { WEBHOOK_URL: "" }, /WEBHOOK_URL is not an http\(s\) URL/],
-  ["no secret", { WEBHOOK_SECRET_ID: "" }, /the webhook secret has no value/],
-  ["a secret without a value", { WEBHOOK_SECRET_ID: "another" }, /the webhook secret has no value/],
+  ["no secret", { WEBHOOK_SECRET_ID: "" }, /WEBHOOK_SECRET_ID is not set/],
+  ["a secret without a value", { WEBHOOK_SECRET_ID: "another" }, /there is no secret another: put a long/],
   ["no credentials", { CREDENTIALS_SECRET_ID: "" }, /CREDENTIALS_SECRET_ID is not set/],
   ["credentials that lack something", { BITBUCKET_HOST: "" }, /BITBUCKET_HOST is not set/],
   ["a wrong override", { IS_VERSION_8_7_OR_OLDER: "maybe" }, /IS_VERSION_8_7_OR_OLDER/],

@@ -24,6 +24,7 @@ export function answerCall(
 
 function get({ SecretId = "", VersionStage = "AWSCURRENT" }: Input, store: SecretStore): Answer {
   const found = store.read(SecretId, VersionStage);
+  if (!store.has(SecretId)) return noSuchSecret();
   if (found === undefined) {
     const message = `Secrets Manager can't find the specified secret value for staging label: ${VersionStage}`;
     return fault("ResourceNotFoundException", message);
@@ -35,9 +36,7 @@ function get({ SecretId = "", VersionStage = "AWSCURRENT" }: Input, store: Secre
 
 function put(input: Input, store: SecretStore, now: number): Answer {
   const { SecretId = "", SecretString, ClientRequestToken = "" } = input;
-  if (!store.has(SecretId)) {
-    return fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-  }
+  if (!store.has(SecretId)) return noSuchSecret();
   if (ClientRequestToken.length < 32 || ClientRequestToken.length > 64) {
     return fault("InvalidParameterException", "ClientRequestToken must be 32-64 characters long.");
   }
@@ -50,6 +49,10 @@ function put(input: Input, store: SecretStore, now: number): Answer {
     return fault("ResourceExistsException", message);
   }
   return ok(SecretId, version, store, {});
+}
+
+function noSuchSecret(): Answer {
+  return fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 }
 
 function parse(body: string): Input {

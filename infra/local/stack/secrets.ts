@@ -1,3 +1,4 @@
+import { credentialNames } from "../../../lib/config/stack-settings.ts";
 import type { SecretStages } from "../aws/secrets.ts";
 import { type Environment, isSet, type Settings } from "./settings.ts";
 
@@ -8,14 +9,6 @@ export const secretIds = { webhook: "webhook", credentials: "credentials" };
 export function webhookSecret({ secret, previousSecret }: Settings): SecretStages {
   return { AWSCURRENT: secret, AWSPREVIOUS: previousSecret };
 }
-
-const credentialNames = [
-  "PORT_CLIENT_ID",
-  "PORT_CLIENT_SECRET",
-  "BITBUCKET_TOKEN",
-  "BITBUCKET_USERNAME",
-  "BITBUCKET_PASSWORD",
-];
 
 /** The credentials as the operator fills them in on AWS: one JSON object. */
 export function credentialsSecret(env: Environment): SecretStages {
