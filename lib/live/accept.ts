@@ -97,9 +97,13 @@ async function isVerified(
   return signature !== undefined && isSigned(body, signature, await options.secrets(true, signal));
 }
 
-/** Bitbucket's "test connection": unsigned even when a secret is set, and without an event. */
+/**
+ * Bitbucket's "test connection": unsigned even when a secret is set, and without an event. Older versions send nothing at
+ * all beside the header.
+ */
 function isPing({ headers, body }: Delivery): boolean {
   if (headers["x-event-key"] !== "diagnostics:ping" || body.byteLength > 1_000) return false;
+  if (body.byteLength === 0) return true;
   const payload = parseJson(body.toString("utf8"));
   return isJsonObject(payload) && !("eventKey" in payload);
 }

@@ -42,4 +42,6 @@ export interface WebhookContext extends WebhookTarget, Pick<SetupContext, "bitbu
   /** Events that this Bitbucket does not know; added to as it refuses some. */
   readonly unknownEvents: Set<string>;
   readonly counts: WebhookCounts;
+  /** Owners of webhooks that do not verify certificates, as somebody wanted it; added to. */
+  readonly unverified: string[];
 }

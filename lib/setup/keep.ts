@@ -55,6 +55,7 @@ export function createWebhookKeeper(
           strayWebhooks: "when-created",
           unknownEvents,
           counts: noWebhooks(),
+          unverified: [],
           tell: (note) => log("warn", "webhook note", { project, note }),
         };
         await reconcileProjectWebhooks(project, context);

@@ -10,12 +10,14 @@ import { writeWantedWebhook } from "./wanted-webhook.ts";
  * @throws RequestError
  */
 export async function reconcileWebhooks(owner: WebhookOwner, context: WebhookContext): Promise<boolean> {
-  const { bitbucket, url, counts, dryRun } = context;
+  const { bitbucket, url, counts, dryRun, unverified } = context;
   const ours = (await listWebhooks(owner, bitbucket)).filter((webhook) => isOurs(webhook, url));
   const isWanted = !context.remove && owner.kind === context.level;
   const { write, remove } = isWanted
     ? await writeWantedWebhook(owner, ours, context)
     : planWebhooks(ours, undefined);
+  const kept = isWanted ? ours.filter((webhook) => !remove.includes(webhook)) : [];
+  if (kept.some((webhook) => webhook.sslVerificationRequired === false)) unverified.push(nameOf(owner));
   for (const { id } of remove) {
     if (!dryRun) await deleteWebhook(owner, id, bitbucket);
     counts.removed++;
@@ -24,4 +26,8 @@ export async function reconcileWebhooks(owner: WebhookOwner, context: WebhookCon
   else if (write !== undefined) counts.updated++;
   else if (isWanted) counts.unchanged++;
   return write === "create";
+}
+
+function nameOf(owner: WebhookOwner): string {
+  return owner.kind === "project" ? `project:${owner.key}` : `repository:${owner.key}/${owner.slug}`;
 }

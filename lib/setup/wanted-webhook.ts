@@ -32,12 +32,16 @@ export async function writeWantedWebhook(
   }
 }
 
-/** What else is configured stays; the secret is always ours, as the one that Bitbucket shows may be masked. */
+/**
+ * What else is configured stays, and that certificates are not verified, where somebody turned that off; the secret is
+ * always ours, as the one that Bitbucket shows may be masked.
+ */
 function bodyOf(
   wanted: WantedWebhook,
   existing: Webhook | undefined,
   { secret }: WebhookContext,
 ): WebhookBody {
   const configuration = { ...(existing?.configuration as WebhookBody["configuration"] | undefined), secret };
-  return { ...wanted, active: true, sslVerificationRequired: true, configuration };
+  const sslVerificationRequired = existing?.sslVerificationRequired ?? true;
+  return { ...wanted, active: true, sslVerificationRequired, configuration };
 }

@@ -29,11 +29,25 @@ export async function setUpWebhooks(
     strayWebhooks: "always",
     unknownEvents: new Set(unknown),
     counts,
+    unverified: [],
   };
   // One alone finds out which events are refused.
   const [first, ...rest] = projects.keys;
   if (first !== undefined) await reconcileProjectWebhooks(first, webhookContext);
   const gate = createGate(projectsTogether);
   await Promise.all(rest.map((key) => gate(() => reconcileProjectWebhooks(key, webhookContext))));
+  tellUnverified(webhookContext);
   return counts;
+}
+
+/** Owners that one sentence names. */
+const named = 20;
+
+function tellUnverified({ unverified, tell }: WebhookContext): void {
+  if (unverified.length === 0) return;
+  const more = unverified.length > named ? ` and ${unverified.length - named} more` : "";
+  tell(
+    `webhooks that do not verify the certificate of the address that they lead to, as somebody set in Bitbucket ` +
+      `(sslVerificationRequired), are left like that: ${unverified.slice(0, named).join(", ")}${more}`,
+  );
 }

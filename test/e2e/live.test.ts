@@ -81,6 +81,23 @@ test("a signed event becomes an entity with all that it relates to", async () =>
   expect(port().entity("bitbucketRepository", "E2E/first")?.properties["state"]).toBe("AVAILABLE");
 });
 
+test.each([
+  "application/json",
+  "text/plain",
+  "application/octet-stream",
+  "application/x-www-form-urlencoded",
+  "x",
+])(
+  "a connection test without a body is answered, signed or not, with the content type %s; an event is not",
+  async (type) => {
+    const ping = { "X-Event-Key": "diagnostics:ping", "content-type": type };
+    expect(await post("", ping)).toBe(200);
+    expect(await post("", { ...ping, "X-Hub-Signature": "" })).toBe(200);
+    expect(await post("", { ...ping, "X-Event-Key": "pr:opened" })).toBe(400);
+    expect(await post("", { ...ping, "X-Event-Key": "pr:opened", "X-Hub-Signature": "" })).toBe(401);
+  },
+);
+
 test("the life of a pull request, from opened to deleted", async () => {
   const steps = [
     event("pr:opened", { pullRequest: inRepo("life") }),

@@ -100,6 +100,14 @@ const refusals: [string, string | Buffer, Record<string, string | undefined>, nu
   ["a body that is not JSON", "eventKey=pr:opened", {}, 400],
   ["an array", "[]", {}, 400],
   ["an empty body", "", {}, 400],
+  ["an empty body of an event", "", { "x-event-key": "pr:opened" }, 400],
+  ["an unsigned empty body", "", { "x-hub-signature": undefined }, 401],
+  [
+    "an unsigned empty body of an event",
+    "",
+    { "x-event-key": "pr:opened", "x-hub-signature": undefined },
+    401,
+  ],
   ["an event without its object", JSON.stringify({ eventKey: "pr:opened" }), {}, 400],
   ["an event replayed under another key", JSON.stringify(opened), { "x-event-key": "pr:deleted" }, 400],
   ["an event sent as a ping", JSON.stringify(opened), { "x-event-key": "diagnostics:ping" }, 400],
@@ -177,6 +185,23 @@ test("Bitbucket's connection test is answered, signed or not", async () => {
   }
   expect(sent).toEqual([]);
 });
+
+test.each([
+  undefined,
+  "application/json; charset=utf-8",
+  "text/plain",
+  "application/octet-stream",
+  "nonsense",
+])(
+  "an older version's connection test, whose body is empty, is answered whatever its content type (%s), signed or not",
+  async (type) => {
+    const ping = { "x-event-key": "diagnostics:ping", "content-type": type };
+    for (const headers of [ping, { ...ping, "x-hub-signature": undefined }]) {
+      expect(await post("", headers)).toEqual({ status: 200, body: { status: "pong" } });
+    }
+    expect(sent).toEqual([]);
+  },
+);
 
 test("a connection test of exactly 1,000 bytes is answered", async () => {
   const headers = { "x-event-key": "diagnostics:ping", "x-hub-signature": undefined };

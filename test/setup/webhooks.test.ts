@@ -42,6 +42,7 @@ test.each(servers)("60 projects with 30 foreign webhooks each: three runs over %
     ok: true,
     blueprints: { created: 0, extended: 0, unchanged: 4, conflicts: [] },
     webhooks: { level: "project", created: 0, updated: 0, removed: 0, unchanged: 60, failed: [] },
+    notes: [],
   });
   expect(writesOf(harness.bitbucket).length + writesOf(harness.port).length).toBe(before);
   const ours = [...webhooksOf(harness.bitbucket).entries()].filter(([name]) => !name.includes("/"));
@@ -56,7 +57,6 @@ test.each<[string, object]>([
   ["events", { events: ["pr:opened"] }],
   ["events, some of which are not wanted", { events: ["repo:comment:added"] }],
   ["active", { active: false }],
-  ["TLS verification", { sslVerificationRequired: false }],
 ])("one whose %s differs is brought up to date, secret included", async (_, values) => {
   harness = await startSetup({ bitbucket: { maskSecrets: true } });
   await harness.run();
@@ -71,6 +71,41 @@ test.each<[string, object]>([
       configuration: { secret: target.secret, createdBy: "somebody" },
     },
   ]);
+});
+
+test.each<[string, object, object, object]>([
+  ["when setup runs again", {}, {}, { updated: 0, unchanged: 2 }],
+  ["when it is written anew", { name: "old name" }, {}, { updated: 1, unchanged: 1 }],
+  ["when the secret rotates", {}, { rotate: true }, { updated: 2 }],
+])(
+  "a webhook that does not verify certificates, as somebody wanted it, stays so %s, and is named",
+  async (...row) => {
+    const [, values, request, counts] = row;
+    harness = await startSetup();
+    await harness.run();
+    Object.assign(one()[0] ?? {}, values, { sslVerificationRequired: false });
+    const summary = await harness.run(request);
+    expect(summary).toMatchObject({ ok: true, webhooks: counts });
+    expect(one()).toMatchObject([{ name: "bitbucket-port-sync", sslVerificationRequired: false }]);
+    expect(one("SHOP")).toMatchObject([{ sslVerificationRequired: true }]);
+    expect(summary.notes).toEqual([expect.stringMatching(/sslVerificationRequired.*left.*: project:MOPP$/)]);
+    await harness.run({ remove: true });
+    expect(harness.notes).toEqual([]);
+  },
+);
+
+test("of repositories' webhooks that do not verify certificates twenty are named", async () => {
+  const data = demoData({ projects: 1, repositoriesPerProject: 22, pullRequestsPerRepository: 0 });
+  harness = await startSetup({ bitbucket: { version: "8.7.0", data } });
+  await harness.run();
+  for (const [, [webhook]] of webhooksOf(harness.bitbucket)) {
+    if (webhook !== undefined) webhook.sslVerificationRequired = false;
+  }
+  const { notes, webhooks } = await harness.run();
+  expect(webhooks).toMatchObject({ updated: 0, unchanged: 22 });
+  expect(
+    notes.filter((note) => /(repository:MOPP\/[\w-]+, ){19}repository:MOPP\/[\w-]+ and 2 more$/.test(note)),
+  ).toHaveLength(1);
 });
 
 test("duplicates of ours go, the best one stays", async () => {
@@ -123,6 +158,7 @@ test("remove takes ours away on either level and leaves the others, and Port", a
     ok: true,
     blueprints: { created: 0, extended: 0, unchanged: 0, conflicts: [] },
     webhooks: { level: "project", created: 0, updated: 0, removed: 3, unchanged: 0, failed: [] },
+    notes: [],
   });
   expect(webhooksOf(harness.bitbucket).size).toBe(0);
   expect(webhooksOf(harness.bitbucket, () => true)).toEqual(
