@@ -1,6 +1,7 @@
 import { describeError, log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import type { Page } from "../bitbucket/client.ts";
+import { usersNotListed } from "../bitbucket/listing-notes.ts";
 import { textField } from "../bitbucket/objects.ts";
 import { isDenied, RequestError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
@@ -49,9 +50,7 @@ export async function backfillUsers(
   } catch (error) {
     if (!isDenied(error) || listed.size > 0) throw error;
     log("info", "users may not be listed: they come with what names them", describeError(error));
-    context.notes.push(
-      "users: these credentials may not list them, they come as far as pull requests name them",
-    );
+    context.notes.push(usersNotListed);
     return { problems, shown: undefined };
   }
   await flush();

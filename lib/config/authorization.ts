@@ -16,6 +16,9 @@ export function authorization(it: Credentials): string | undefined {
   return `Basic ${Buffer.from(`${it.BITBUCKET_USERNAME}:${it.BITBUCKET_PASSWORD}`).toString("base64")}`;
 }
 
+/** As BITBUCKET_HOST: there is no Bitbucket. */
+export const none = "none";
+
 /** Settings that only make sense together; looked at by themselves, so that no other fault hides them. */
 export function credentialFaults(set: Environment): string[] {
   const { BITBUCKET_HOST: host, BITBUCKET_USERNAME: username, BITBUCKET_PASSWORD: password } = set;
@@ -32,15 +35,20 @@ export function credentialFaults(set: Environment): string[] {
   ].filter((fault) => fault !== "");
 }
 
-/** What is missing of a Bitbucket whose address is there. */
+/** What is missing of a Bitbucket that is written to. */
 export function missingCredentials(set: Environment): string[] {
-  if (set["BITBUCKET_HOST"] === undefined || authorization(set) !== undefined) return [];
-  return ["neither BITBUCKET_TOKEN nor BITBUCKET_USERNAME and BITBUCKET_PASSWORD are set"];
+  if (authorization(set) !== undefined) return [];
+  return [
+    ...(set["BITBUCKET_HOST"] === undefined
+      ? [`BITBUCKET_HOST is not set (${none} where there is no Bitbucket)`]
+      : []),
+    "neither BITBUCKET_TOKEN nor BITBUCKET_USERNAME and BITBUCKET_PASSWORD are set",
+  ];
 }
 
-/** Says that there is no Bitbucket, where one is needed. */
+/** What is missing of a Bitbucket that is read from; one sentence where there is none at all. */
 export function missingBitbucket(set: Environment): string[] {
-  if (set["BITBUCKET_HOST"] !== undefined || authorization(set) !== undefined) return [];
+  if (set["BITBUCKET_HOST"] !== undefined || authorization(set) !== undefined) return missingCredentials(set);
   return [
     "BITBUCKET_HOST is not set (on AWS: bitbucketHost), and this needs a Bitbucket to read from, with BITBUCKET_TOKEN or " +
       "BITBUCKET_USERNAME and BITBUCKET_PASSWORD; without one events alone fill the catalog",

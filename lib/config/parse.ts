@@ -1,6 +1,12 @@
 import * as z from "zod/mini";
 import { ConfigError } from "../errors.ts";
-import { authorization, credentialFaults, missingBitbucket, missingCredentials } from "./authorization.ts";
+import {
+  authorization,
+  credentialFaults,
+  missingBitbucket,
+  missingCredentials,
+  none,
+} from "./authorization.ts";
 import { type BitbucketConfig, type Config, type Environment, pullRequestStates } from "./config.ts";
 import { httpUrl, portUrl, required, wholeNumber, yesOrNo } from "./values.ts";
 
@@ -37,11 +43,16 @@ export function parseConfig(env: Environment): Config {
   return parse(env, () => []);
 }
 
-function parse(env: Environment, furtherFaults: (set: Environment) => string[]): Config {
+/** @param furtherFaults gets what is set, and whether it is said that there is no Bitbucket */
+function parse(env: Environment, furtherFaults: (set: Environment, isWithout: boolean) => string[]): Config {
+  const isWithout = env["BITBUCKET_HOST"]?.trim() === none;
   const set: Environment = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+    Object.entries(env).filter(
+      ([name, value]) =>
+        value !== undefined && value.trim() !== "" && !(isWithout && name === "BITBUCKET_HOST"),
+    ),
   );
-  const further = [...credentialFaults(set), ...furtherFaults(set)];
+  const further = [...credentialFaults(set), ...furtherFaults(set, isWithout)];
   const port = portSchema.safeParse(set);
   const rest = bitbucketSchema.safeParse(set);
   if (!port.success || !rest.success || further.length > 0) {
@@ -72,11 +83,11 @@ function parse(env: Environment, furtherFaults: (set: Environment) => string[]):
 }
 
 /**
- * Parses the settings of what writes to a Bitbucket, where there is one: its address without credentials is a mistake.
+ * Parses the settings of a setup, which does without Bitbucket where BITBUCKET_HOST is `none`.
  * @throws ConfigError
  */
 export function parseSetupConfig(env: Environment): Config {
-  return parse(env, missingCredentials);
+  return parse(env, (set, isWithout) => (isWithout ? [] : missingCredentials(set)));
 }
 
 /**
@@ -84,7 +95,7 @@ export function parseSetupConfig(env: Environment): Config {
  * @throws ConfigError
  */
 export function parseBackfillConfig(env: Environment): Config & { readonly bitbucket: BitbucketConfig } {
-  const config = parse(env, (set) => [...missingCredentials(set), ...missingBitbucket(set)]);
+  const config = parse(env, missingBitbucket);
   if (config.bitbucket === undefined) throw new ConfigError("The settings are not complete", []);
   return { ...config, bitbucket: config.bitbucket };
 }

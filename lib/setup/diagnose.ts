@@ -1,3 +1,4 @@
+import { usersNotListed } from "../bitbucket/listing-notes.ts";
 import { ConfigError, isDenied } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { PortSide, SetupContext } from "./context.ts";
@@ -38,12 +39,7 @@ async function checkBitbucket(context: SetupContext, users: boolean) {
       "Bitbucket shows no project to these credentials: they need at least read permission on the projects",
     );
   }
-  if (users && !(await mayListUsers(context))) {
-    tell(
-      "these credentials may not list users (a project's or repository's access token may not): users come to the " +
-        "catalog only as far as pull requests name them; a licensed user's token may list all",
-    );
-  }
+  if (users && !(await mayListUsers(context))) tell(usersNotListed);
   return { ...found, projects };
 }
 

@@ -15,7 +15,7 @@ import { type Clock, realClock } from "./rotation-context.ts";
 import { setup } from "./setup.ts";
 import { withSigningSecret } from "./signing-client.ts";
 import { signingSecret } from "./signing-secret.ts";
-import type { SetupSummary } from "./summary.ts";
+import { type SetupSummary, withNotes } from "./summary.ts";
 import { readTarget, webhookSecret } from "./target.ts";
 
 /** Runs a setup with the stack's own settings; `signal` ends its calls. */
@@ -56,13 +56,14 @@ async function run(
   const notes: string[] = [];
   const config = parseStackConfig(
     await secrets.read(credentialsSecret(env), signal),
-    env,
+    // The stack leaves it out where bitbucketHost is none; nobody can forget it there.
+    { ...env, BITBUCKET_HOST: env["BITBUCKET_HOST"] || "none" },
     parseSetupConfig,
     (note) => void notes.push(note),
   );
   notes.forEach(tell);
   const summary = await runWith(config);
-  return { ...summary, notes: [...notes, ...summary.notes] };
+  return withNotes(summary, notes);
 
   async function runWith({ bitbucket, ...others }: Config): Promise<SetupSummary> {
     const stackSecret = webhookSecret(env);

@@ -4,7 +4,7 @@ import type { SetupContext } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
 import { explain } from "./explain.ts";
 import { parseSetupRequest } from "./request.ts";
-import { noBlueprints, type SetupSummary } from "./summary.ts";
+import { noBlueprints, type SetupSummary, withNotes } from "./summary.ts";
 import { setUpWebhooks } from "./webhooks.ts";
 
 /**
@@ -28,12 +28,8 @@ export async function setup(input: unknown, given: SetupContext): Promise<SetupS
     ? noBlueprints()
     : await setUpBlueprints(diagnosis.blueprints, request.dryRun, context).catch(cannotWriteBlueprints);
   const webhooks = await setUpWebhooks(diagnosis, request, context);
-  return {
-    ok: webhooks.failed.length === 0,
-    blueprints,
-    webhooks: { level: diagnosis.level, ...webhooks },
-    notes,
-  };
+  const done = { blueprints, webhooks: { level: diagnosis.level, ...webhooks } };
+  return withNotes({ ok: webhooks.failed.length === 0, ...done }, notes);
 }
 
 function cannotWriteBlueprints(error: unknown): never {

@@ -9,8 +9,8 @@ export interface SetupSummary {
     /** null when it was not found out. */
     readonly level: WebhookLevel | null;
   } & WebhookCounts;
-  /** What an operator should know and need not mend. */
-  readonly notes: readonly string[];
+  /** What an operator should know and need not mend; absent where there is nothing. */
+  readonly notes?: readonly string[];
   /** Only where the stack's own secret was to be rotated; "would …" says what a dry run left undone. */
   readonly rotation?: "done" | "unfinished" | "would begin" | "would go on";
 }
@@ -47,6 +47,11 @@ export function notBegun(faults: readonly string[]): SetupSummary {
     ok: false,
     blueprints: noBlueprints(),
     webhooks: { level: null, ...noWebhooks(), failed: [...faults] },
-    notes: [],
   };
+}
+
+/** The summary with these notes before its own. */
+export function withNotes(summary: SetupSummary, notes: readonly string[]): SetupSummary {
+  const all = [...notes, ...(summary.notes ?? [])];
+  return all.length === 0 ? summary : { ...summary, notes: all };
 }

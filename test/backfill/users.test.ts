@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
+import { runCommand, settingsFor } from "../support/command.ts";
 
 let harness: BackfillHarness;
 beforeEach(async () => {
@@ -65,4 +66,41 @@ test("users that suddenly are all gone stay", async () => {
   const { counts, problems } = await harness.run();
   expect(problems).toEqual([expect.stringContaining("users: 20 of 26 entities would be deleted")]);
   expect(counts.user).toMatchObject({ deleted: 0, withheld: 20 });
+});
+
+const denied = (status: number, exceptionName: string | null) => ({
+  status,
+  body: {
+    errors: [{ context: null, message: "You are not permitted to access this resource", exceptionName }],
+  },
+});
+const authorisation = "com.atlassian.bitbucket.AuthorisationException";
+test.each([
+  [401, authorisation, 401, authorisation],
+  [403, authorisation, 403, authorisation],
+  [401, authorisation, 403, null],
+  [403, null, 401, null],
+])("where users may not be listed (%s %s, %s %s) that is one note, and no user goes", async (...row) => {
+  const [adminStatus, adminName, status, name] = row;
+  leaver("leaver");
+  const before = port().entities("bitbucketUser").length;
+  harness.bitbucket.setIntercept(({ path }) => {
+    if (path.endsWith("/admin/users")) return denied(adminStatus, adminName);
+    if (path.endsWith("/users")) return denied(status, name);
+    return path.includes("/users/") ? noSuchUser : undefined;
+  });
+  const { notes, problems, counts } = await harness.run();
+  expect(problems).toEqual([]);
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /may not list users.*from pull requests and commits alone, and leavers are not swept/,
+    ),
+  ]);
+  expect(counts.user.deleted).toBe(0);
+  expect(port().entities("bitbucketUser")).toHaveLength(before);
+
+  const env = settingsFor(harness.bitbucket, port());
+  const { code, stdout } = await runCommand("backfill", [], { env });
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^i these credentials may not list users/m)]);
+  expect(port().entities("bitbucketUser")).toHaveLength(before);
 });

@@ -6,7 +6,6 @@ const summary = (overrides: Partial<SetupSummary> = {}): SetupSummary => ({
   ok: true,
   blueprints: { ...noBlueprints(), created: 3, extended: 1 },
   webhooks: { level: "repository", ...noWebhooks(), created: 2, updated: 4 },
-  notes: [],
   ...overrides,
 });
 
@@ -41,7 +40,7 @@ test("conflicts are told apart from failures, and only fifty failures are named"
   const failed = Array.from({ length: 52 }, (_, index) => `project:P${index + 1}: refused`);
   const blueprints = { ...noBlueprints(), conflicts: ["bitbucketProject.link is of type object"] };
   const webhooks = { level: "project", ...noWebhooks(), failed } as const;
-  const lines = setupText({ ok: false, blueprints, webhooks, notes: [] }, false, false).split("\n");
+  const lines = setupText({ ok: false, blueprints, webhooks }, false, false).split("\n");
   expect(lines[2]).toBe(
     "? bitbucketProject.link is of type object: left, but what does not fit it will be refused",
   );

@@ -79,8 +79,14 @@ describe("what cannot do without Bitbucket", () => {
     expect(faultsOf(parseBackfillConfig, { ...port, ...env })).toEqual(faults);
   });
 
-  it("may be done without by a setup, but not a host without credentials", () => {
-    expect(parseSetupConfig(port).bitbucket).toBeUndefined();
+  it("may be done without by a setup that is told so, but not a host without credentials", () => {
+    expect(parseSetupConfig({ ...port, BITBUCKET_HOST: "none" }).bitbucket).toBeUndefined();
+    expect(faultsOf(parseSetupConfig, port)).toEqual([
+      "BITBUCKET_HOST is not set (none where there is no Bitbucket)",
+      noCredentials,
+    ]);
+    expect(parseConfig({ ...port, BITBUCKET_HOST: " none " }).bitbucket).toBeUndefined();
+    expect(faultsOf(parseBackfillConfig, { ...port, BITBUCKET_HOST: "none" })).toEqual([noBitbucket]);
     const env = { ...port, BITBUCKET_HOST: bitbucket.BITBUCKET_HOST };
     expect(faultsOf(parseSetupConfig, env)).toEqual([noCredentials]);
   });

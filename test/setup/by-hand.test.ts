@@ -54,7 +54,7 @@ afterEach(async () => {
 const invoke = (request: object) => handler(request, { getRemainingTimeInMillis: () => 60_000 } as Context);
 
 test("without a Bitbucket setup creates the blueprints, and says what webhooks made by hand need", async () => {
-  const { notes, ...summary } = await invoke({});
+  const { notes = [], ...summary } = await invoke({});
   expect(summary).toMatchObject({
     ok: true,
     blueprints: { created: 4 },
@@ -92,7 +92,7 @@ test("without a Bitbucket what is wrong with Port is said as ever", async () => 
 });
 
 test("the command does the same, a host without credentials is a mistake, and a backfill needs a Bitbucket", async () => {
-  const env = { ...credentials, PORT_API_URL: port.url, WEBHOOK_SECRET: "hush-hush" };
+  const env = { ...credentials, PORT_API_URL: port.url, WEBHOOK_SECRET: "hush-hush", BITBUCKET_HOST: "none" };
   const ended = await runCommand("setup", ["--url", url, "--json"], { env });
   expect(ended.code).toBe(0);
   expect((lastLine(ended) as SetupSummary).blueprints.created).toBe(4);
@@ -102,6 +102,11 @@ test("the command does the same, a host without credentials is a mistake, and a 
   );
   expect(ended.stderr + ended.stdout).not.toContain("hush-hush");
 
+  const forgot = await runCommand("setup", ["--url", url], { env: { ...env, BITBUCKET_HOST: "" } });
+  expect([forgot.code, forgot.stderr]).toEqual([
+    1,
+    expect.stringMatching(/BITBUCKET_HOST is not set \(none where/),
+  ]);
   const half = await runCommand("setup", ["--url", url], {
     env: { ...env, BITBUCKET_HOST: "http://127.0.0.1:9" },
   });
