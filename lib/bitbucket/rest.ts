@@ -69,10 +69,8 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
       return new RequestError({ service: "bitbucket", operation, status, code: errorCode(text) });
     };
     if (saysMoved(answer) && !isAnswer(answer)) throw error();
-    if (path !== forEverybody) await signIn.seen(answer);
+    if (path !== forEverybody) await signIn.seen(answer, isDenial(answer));
     if (!isDenial(answer)) return answer;
-    // Nobody may see only what is public.
-    if (!signIn.isForUs(answer)) await signIn.doubt();
     throw explainRefusal(error(), authorization);
   }
 
@@ -93,6 +91,7 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
       const answer = await send({ method: "GET", path, operation, accept: [404] });
       const { status, text } = answer;
       if (status === 404 && isBitbucketError(answer.json)) {
+        await signIn.confirm();
         const code = errorCode(text) ?? "gone";
         throw new RequestError({ service: "bitbucket", operation, status, code });
       }
@@ -111,11 +110,11 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
                 { service: "bitbucket", operation, status, code: codeOf(answer) },
                 "it does not say what is there",
               );
-        if (!signIn.isForUs(answer)) {
-          await signIn.doubt();
-          return { is: "unknown", error: otherwise() };
-        }
-        return read(answer, urlOf(path), otherwise);
+        if (!signIn.isForUs(answer)) return { is: "unknown", error: otherwise() };
+        const found = read(answer, urlOf(path), otherwise);
+        // To nobody what he may not see does not exist.
+        if (found.is === "gone") await signIn.confirm();
+        return found;
       } catch (error) {
         if (error instanceof RequestError) return { is: "unknown", error };
         throw error;

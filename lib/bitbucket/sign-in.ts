@@ -6,16 +6,18 @@ import type { HttpAnswer } from "../http/request.ts";
  * is answered as nobody, with what is public, and everything else would look deleted.
  */
 export interface SignInWatch {
-  /** Looks at an answer to a call with credentials. @throws RequestError when nobody is signed in (any more) */
-  seen(answer: HttpAnswer): Promise<void>;
+  /**
+   * Looks at an answer to a call with credentials.
+   * @param isDenial whether it says that something is not allowed, which nobody hears, too
+   * @throws RequestError when nobody is signed in (any more)
+   */
+  seen(answer: HttpAnswer, isDenial: boolean): Promise<void>;
   /** False for an answer to nobody where the others name us: it says nothing about what there is. */
   isForUs(answer: HttpAnswer): boolean;
   /** @throws RequestError while it is known that nobody is signed in */
   check(): void;
   /** Asks Bitbucket itself where answers do not name the user. @throws RequestError when nobody is signed in */
   confirm(): Promise<void>;
-  /** Asks Bitbucket itself after an answer that was not for us. @throws RequestError when nobody is signed in */
-  doubt(): Promise<void>;
 }
 
 /** After so long, in ms, a lost sign-in is looked at anew: a token may have been renewed. */
@@ -56,18 +58,17 @@ export function createSignInWatch(
 
   return {
     isForUs,
-    async seen(answer) {
+    async seen(answer, isDenial) {
       if ((answer.headers.get("x-ausername") ?? "") !== "") {
         namesUs = true;
         lostAt = undefined;
         return;
       }
-      if (namesUs) {
-        if (answer.status < 300) throw lost();
-      } else if (!confirmed) {
-        await confirm();
-        confirmed = true;
-      }
+      if (namesUs && answer.status < 300) throw lost();
+      // A proxy's answer does not name us, either.
+      if (confirmed && !namesUs && !isDenial) return;
+      await confirm();
+      confirmed = true;
     },
     check() {
       if (lostAt === undefined) return;
@@ -78,7 +79,6 @@ export function createSignInWatch(
     async confirm() {
       if (!namesUs) await confirm();
     },
-    doubt: confirm,
   };
 }
 

@@ -63,7 +63,6 @@ export async function removeEntities(
 async function stillAbsent(removals: readonly Removal[], context: SyncContext): Promise<readonly Removal[]> {
   const { bitbucket } = context;
   if (bitbucket === undefined || removals.length === 0) return removals;
-  await bitbucket.confirmSignIn();
   const named = removals.flatMap(({ witness }) => witness ?? []);
   const witnesses = new Map(named.map((witness) => [addressName(witness), witness]));
   const answers = new Map<string, Whereabouts>();

@@ -42,6 +42,18 @@ describe.each(variants)("by $by, names $usernameHeader, $site.hidden", ({ userna
     expect(truth.ids("bitbucketPullrequest")).toEqual(there);
   });
 
+  test("while one has expired in a warm container, a change is not taken at its word, and its event waits", async () => {
+    truth = await startTruth({ bitbucket: { usernameHeader, ...site } });
+    await truth.run();
+    const warm = truth.container(login);
+    await warm(truth.bitbucket.updateProject("MOPP", { description: "Before" }));
+    truth.bitbucket.expireLogin();
+    expect(await warm(truth.bitbucket.updateProject("MOPP", { description: "After" }))).toEqual([
+      { type: "retry", reason },
+    ]);
+    expect(truth.live.simulator.entity("bitbucketProject", "MOPP")?.properties["description"]).toBe("Before");
+  });
+
   test("what waited is done once the login is good again", async () => {
     truth = await startTruth({ bitbucket: { usernameHeader, anonymous: true, ...site } });
     const event = truth.bitbucket.updatePullRequest(["MOPP", "data-analyses", 1], { title: "Waited" });

@@ -41,6 +41,7 @@ export function createGate(options: BitbucketSimulatorOptions, now: () => number
     login(request) {
       if (!expired) return check(request);
       if (options.publicAccess === false) throw notAuthenticated();
+      if (options.publicAccess === "denied") throw notPermitted();
       return "anonymous";
     },
     take: createBucket(options.rateLimit, now),

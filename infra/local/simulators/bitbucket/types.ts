@@ -63,8 +63,11 @@ export type BitbucketSimulatorOptions = {
   readonly usernameHeader?: "always" | "basic-only" | "never";
   /** Starts as after `expireLogin`. */
   readonly anonymous?: boolean;
-  /** Whether callers who are not logged in are let in, to see what is public; else 401. Unless given, they are. */
-  readonly publicAccess?: boolean;
+  /**
+   * Whether callers who are not logged in are let in, to see what is public. Unless given, they are; else 401, as for a
+   * wrong password or, with `"denied"`, as for a permission that is missing.
+   */
+  readonly publicAccess?: boolean | "denied";
   /** What is said of that which only callers who are logged in may see. Unless given, 404: that it does not exist. */
   readonly hidden?: "404" | "401";
   /** What those who are not logged in hear when they ask for users: 401, or that there are none. */
