@@ -14,6 +14,8 @@ export interface AttemptOptions {
   readonly afterAttempt?: (headers: Headers, status: number) => number | undefined;
 }
 
+/** The code of a failure because time for an attempt was up: no answer, or one without an end. */
+export const timedOut = "TimeoutError";
 /** The code of an answer that is no JSON where JSON was due. */
 export const notJson = "not_json";
 
@@ -42,7 +44,7 @@ export async function attemptOnce(
     answer = { status: response.status, headers: response.headers, text, json };
   } catch (error) {
     request.signal?.throwIfAborted();
-    return new RequestError({ ...named, code: networkCode(error) });
+    return new RequestError({ ...named, code: timeout.aborted ? timedOut : networkCode(error) });
   }
   const heldBackMs = options.afterAttempt?.(answer.headers, answer.status);
   const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);

@@ -1,6 +1,6 @@
 import { RequestError, type RequestFailure } from "../errors.ts";
 import { fullJitter, wait } from "../time.ts";
-import { type AttemptOptions, attemptOnce, notJson } from "./attempt.ts";
+import { type AttemptOptions, attemptOnce, notJson, timedOut } from "./attempt.ts";
 import type { HttpAnswer, HttpRequest } from "./request.ts";
 
 /** What came of an attempt. */
@@ -14,6 +14,8 @@ export interface HttpOptions extends AttemptOptions {
   readonly retries: number;
   /** The same for answers that only ask for patience (429); default: `retries`. */
   readonly retriesWhenLimited?: number;
+  /** The same after attempts that took all of their time: what does not answer, or whose answer has no end; default: 1. */
+  readonly retriesWhenSlow?: number;
   /** The longest wait that is spent here; where a longer one is asked for, the call fails and says how long. */
   readonly maxWaitMs: number;
   /** Ends every wait, and no new attempt begins; those under way come to their end. */
@@ -53,7 +55,13 @@ export function createHttp(options: HttpOptions): Http {
   const around: Around = options.around ?? ((attempt) => attempt());
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const tried = { limited: 0, failed: 0 };
+    const tried = { limited: 0, slow: 0, failed: 0 };
+    const mostFailed = Math.min(request.retries ?? options.retries, options.retries);
+    const most = {
+      limited: options.retriesWhenLimited ?? options.retries,
+      slow: Math.min(options.retriesWhenSlow ?? 1, mostFailed),
+      failed: mostFailed,
+    };
     const waiting = eitherOf(request.signal, options.stop);
     for (;;) {
       await options.beforeAttempt?.(waiting);
@@ -65,14 +73,10 @@ export function createHttp(options: HttpOptions): Http {
       if (!(outcome instanceof RequestError)) return outcome;
       request.signal?.throwIfAborted();
       const { failure } = outcome;
-      const kind = failure.status === 429 ? "limited" : "failed";
+      const kind = failure.status === 429 ? "limited" : failure.code === timedOut ? "slow" : "failed";
       if (kind === "limited") throttled++;
-      const retries =
-        kind === "limited"
-          ? (options.retriesWhenLimited ?? options.retries)
-          : Math.min(request.retries ?? options.retries, options.retries);
       const pauseMs = pauseFor(failure, tried[kind]);
-      if (tried[kind] >= retries || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
+      if (tried[kind] >= most[kind] || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
       tried[kind]++;
       await wait(pauseMs, waiting);
     }

@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly retries?: number;
   /** The same for 429; default: `retries`. */
   readonly retriesWhenLimited?: number;
+  /** The same for attempts that took all of their time; default: 1. */
+  readonly retriesWhenSlow?: number;
   /** The longest wait, in ms, that a call spends on rate limits and retries before it fails. */
   readonly maxWaitMs: number;
   /** Calls under way at once; default: as many as are made. */
@@ -35,6 +37,7 @@ export function createServiceHttp(service: Service, options: ClientOptions): Htt
     retries,
     maxWaitMs,
     ...(options.retriesWhenLimited === undefined ? {} : { retriesWhenLimited: options.retriesWhenLimited }),
+    ...(options.retriesWhenSlow === undefined ? {} : { retriesWhenSlow: options.retriesWhenSlow }),
     ...(options.stop === undefined ? {} : { stop: options.stop }),
     ...(options.around === undefined ? {} : { around: options.around }),
     beforeAttempt: pace.before,

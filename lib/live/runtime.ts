@@ -15,6 +15,8 @@ import type { ConsumeContext } from "./consume.ts";
 
 /** The longest wait inside one invocation; longer ones are left to the queue, where they cost nothing. */
 const maxWaitMs = 1_000;
+/** One object that Bitbucket has no answer for must not use up the time of a whole batch: the queue tries it again. */
+const impatient = { timeoutMs: 10_000, retriesWhenSlow: 0 } as const;
 
 /** Gives the context of an invocation; `signal` ends its calls. */
 export type ConsumerRuntime = (signal: AbortSignal) => Promise<ConsumeContext>;
@@ -63,6 +65,7 @@ function createClients({ port, bitbucket }: Config, signal: () => AbortSignal | 
   const options = { maxWaitMs, signal };
   return {
     port: createPortClient(port, { ...options, concurrency: 4 }),
-    bitbucket: bitbucket === undefined ? undefined : createBitbucketClient(bitbucket, options),
+    bitbucket:
+      bitbucket === undefined ? undefined : createBitbucketClient(bitbucket, { ...options, ...impatient }),
   };
 }

@@ -36,10 +36,20 @@ describe("a call is repeated", () => {
     expect((await send()).json).toEqual([1]);
   });
 
-  it("after a time-out, whether before or within the answer", async () => {
-    const { send } = await start(["silence", "stall", { body: "7" }], { timeoutMs: 150 });
-    expect((await send()).json).toBe(7);
-    expect(server.received).toHaveLength(3);
+  it.each(["silence", "stall", "trickle"] as const)(
+    "once after a time-out by %s, not more often",
+    async (end) => {
+      const { send } = await start([end, { body: "7" }, end, end, { body: "7" }], { timeoutMs: 150 });
+      expect((await send()).json).toBe(7);
+      expect(await failureOf(send())).toMatchObject({ code: "TimeoutError" });
+      expect(server.received).toHaveLength(4);
+    },
+  );
+
+  it("not at all after a time-out where the queue has more time", async () => {
+    const { send } = await start(["silence"], { timeoutMs: 150, retriesWhenSlow: 0 });
+    expect(await failureOf(send())).toMatchObject({ code: "TimeoutError" });
+    expect(server.received).toHaveLength(1);
   });
 
   it("after a 200 that is a proxy's page instead of JSON", async () => {

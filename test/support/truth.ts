@@ -58,11 +58,14 @@ export interface Truth extends BackfillHarness {
   /** What Port has otherwise than Bitbucket; empty when the catalog is true. */
   wrong(): string[];
   /** A client that does not try again, as a container of its own has it. */
-  client(authorization?: string): BitbucketClient;
+  client(authorization?: string, timeoutMs?: number): BitbucketClient;
   /** A whole run by the function's messages: what it named, and what was never done. */
   messages(overrides?: Partial<BackfillContext>, request?: object): Promise<MessagesDone>;
   /** A container of the consumer, which takes batches of payloads, as they come out of the simulator. */
-  container(authorization?: string): (...payloads: readonly object[]) => Promise<readonly Outcome[]>;
+  container(
+    authorization?: string,
+    timeoutMs?: number,
+  ): (...payloads: readonly object[]) => Promise<readonly Outcome[]>;
   /** Works off the backfills that the consumers asked for so far. */
   workOffAsked(): Promise<MessagesDone>;
   /** Identifiers in Port. */
@@ -87,10 +90,10 @@ export async function startTruth(
   const { bitbucket, live } = harness;
   const base = options.bitbucket?.linkBase ?? bitbucket.url;
 
-  const client = (authorization = bearer) =>
+  const client = (authorization = bearer, timeoutMs = 15_000) =>
     createBitbucketClient(
       { host: bitbucket.url, authorization, concurrency: 8 },
-      { maxWaitMs: 50, retries: 0 },
+      { maxWaitMs: 50, retries: 0, timeoutMs },
     );
 
   async function workAll(bodies: string[], overrides: Partial<BackfillContext>): Promise<MessagesDone> {
@@ -151,8 +154,12 @@ export async function startTruth(
       await resync(request, queue, harness.context({ bitbucket: client(), ...overrides }));
       return workAll(bodies, overrides);
     },
-    container(authorization) {
-      const context = { ...live.context, bitbucket: client(authorization), memory: createMemory() };
+    container(authorization, timeoutMs) {
+      const context = {
+        ...live.context,
+        bitbucket: client(authorization, timeoutMs),
+        memory: createMemory(),
+      };
       return async (...payloads) => {
         const events = payloads.map((payload, index) => ({
           deliveryId: `d-${index}`,
