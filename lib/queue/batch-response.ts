@@ -27,14 +27,15 @@ export async function answerBatch(
   const retained: Received[] = [];
   let deadLettered = 0;
   for (const [index, message] of messages.entries()) {
-    const outcome = outcomes[index] ?? { type: "retry" };
+    // A message of which nothing is known stays.
+    const outcome = outcomes[index];
     const blocked = pauses.has(message.groupId);
     const moved =
-      !blocked && outcome.type === "dead" && (await moveToDeadLetters(message, outcome, queues.dead));
+      !blocked && outcome?.type === "dead" && (await moveToDeadLetters(message, outcome, queues.dead));
     if (moved) deadLettered++;
-    if (moved || (!blocked && outcome.type === "done")) continue;
+    if (moved || (!blocked && outcome?.type === "done")) continue;
     retained.push(message);
-    const asked = outcome.type === "retry" ? outcome.retryAfterMs : undefined;
+    const asked = outcome?.type === "retry" ? outcome.retryAfterMs : undefined;
     const pause = pauseSeconds(message.receiveCount, asked);
     pauses.set(message.groupId, Math.max(pause, pauses.get(message.groupId) ?? 0));
   }

@@ -42,11 +42,7 @@ export function liveMessage(
 function reference(event: BitbucketEvent): object {
   const { object: _, ...change } = event.change as Change & { object?: unknown; hashes?: readonly string[] };
   const hashes = change.hashes?.slice(0, maxHashes);
-  return {
-    key: event.key,
-    date: event.date,
-    change: { ...change, ...(hashes === undefined ? {} : { hashes }) },
-  };
+  return { key: event.key, date: event.date, change: { ...change, hashes } };
 }
 
 /** SQS refuses the two non-characters U+FFFE and U+FFFF; inside JSON they can be written as escapes. */

@@ -28,14 +28,14 @@ export async function confirm(
   collector: OutcomeCollector,
   context: SyncContext,
 ): Promise<PlanInput> {
-  let current = context.bitbucket === undefined ? atTheirWord(input, () => true) : input;
+  const { bitbucket } = context;
+  if (bitbucket === undefined) return atTheirWord(input, () => true);
+  let current = input;
   for (const phase of phases) {
-    const { bitbucket } = context;
     const doubtful = current.groups.filter(
       (group) => group.best.kind === phase && decideGroup(group, current, context) === "ask",
     );
-    if (bitbucket === undefined || doubtful.length === 0) continue;
-    current = await askFor(doubtful, current, bitbucket, collector, context);
+    if (doubtful.length > 0) current = await askFor(doubtful, current, bitbucket, collector, context);
   }
   return current;
 }
@@ -82,7 +82,7 @@ async function askFor(
         });
         break;
       case "unknown":
-        if (mayPass(answer.error) && !(await isBroken(group, answer.error, bitbucket))) {
+        if (mayPass(answer.error) && !(await isBroken(group, address, answer.error, bitbucket))) {
           settled.add(group);
           collector.fail(sourcesOf(group), failureFrom(answer.error));
         } else {
@@ -110,13 +110,13 @@ const brokenFrom = 20;
 /** Bitbucket is well, and its project is there, but this object cannot be read, and will not be. */
 async function isBroken(
   { best }: CandidateGroup,
+  { key }: Address,
   { failure }: RequestError,
   bitbucket: BitbucketClient,
 ): Promise<boolean> {
   const { status = 0 } = failure;
-  const { address, version } = best;
-  if (address === undefined || status < 500 || (version.deliveries ?? 1) < brokenFrom) return false;
-  return (await bitbucket.find({ kind: "project", key: address.key })).is === "here";
+  if (status < 500 || (best.version.deliveries ?? 1) < brokenFrom) return false;
+  return (await bitbucket.find({ kind: "project", key })).is === "here";
 }
 
 /** Several entities may stand for one object. */

@@ -67,6 +67,5 @@ async function deleteTogether(
 }
 
 function isRefused(error: unknown): boolean {
-  const status = error instanceof RequestError ? error.failure.status : undefined;
-  return status !== undefined && [400, 404, 409, 422].includes(status);
+  return error instanceof RequestError && [400, 404, 409, 422].includes(error.failure.status ?? 0);
 }

@@ -31,12 +31,12 @@ export function createMemory({
   maxAgeMs = defaultMaxAgeMs,
   now = () => Date.now(),
 }: MemoryOptions = {}): Memory {
-  const known = createShelf<true>(limit, maxAgeMs, now);
+  const known = createShelf<EntityKey>(limit, maxAgeMs, now);
   const recent = createShelf<Remembered>(limit, maxAgeMs, now);
 
   return {
     exists: (key) => known.take(key) !== undefined,
-    found: (key) => known.put(key, true),
+    found: (key) => known.put(key, key),
     forget: known.drop,
     recall: recent.take,
     remember: recent.put,
@@ -65,8 +65,10 @@ function createShelf<Value>(limit: number, maxAgeMs: number, now: () => number):
     put(key, value) {
       items.delete(key);
       items.set(key, { value, at: now() });
-      const [oldest] = items.keys();
-      if (items.size > limit && oldest !== undefined) items.delete(oldest);
+      for (const oldest of items.keys()) {
+        if (items.size <= limit) break;
+        items.delete(oldest);
+      }
     },
     drop: (key) => void items.delete(key),
   };

@@ -15,8 +15,8 @@ export interface Pass {
  * @returns one outcome for each position; never `again`
  */
 export async function inPasses(size: number, work: (pass: Pass) => Promise<boolean>): Promise<Outcome[]> {
-  const outcomes = Array.from({ length: size }, (): Outcome => ({ type: "again" }));
-  let pending = [...outcomes.keys()];
+  const outcomes: Outcome[] = [];
+  let pending = [...new Array(size).keys()];
   let createMissing = false;
   // Each pass settles at least one, but for the single one that finds targets missing.
   for (let left = size + 1; pending.length > 0 && left > 0; left--) {
