@@ -37,6 +37,9 @@ export interface RequestFailure {
 
 export type Service = "port" | "bitbucket";
 
+/** What an operator calls each side. */
+export const serviceNames: Readonly<Record<Service, string>> = { bitbucket: "Bitbucket", port: "Port" };
+
 /** A call to Port or Bitbucket did not give what it should have. */
 export class RequestError extends Error {
   override name = "RequestError";
@@ -56,6 +59,26 @@ export class RequestError extends Error {
     this.advice = advice;
   }
 }
+
+/** The proxy on the way out did not lead to where it should; its message says what to do, never with the proxy's URL. */
+export class ProxyError extends Error {
+  override name = "ProxyError";
+  /** As a RequestFailure has it, e.g. `proxy_407`. */
+  readonly code: string;
+
+  constructor(code: string, advice: string) {
+    super(advice);
+    this.code = code;
+  }
+}
+
+/** Whether a failure's code says that it was the proxy, not the service. */
+export function isProxyCode(code: string | undefined): boolean {
+  return code?.startsWith("proxy_") ?? false;
+}
+
+/** The code of a proxy that wants to know who we are. */
+export const proxyRefusedLogin = "proxy_407";
 
 /** The code of a failure because Bitbucket answered, but as to somebody who is not logged in. */
 export const notSignedIn = "not_signed_in";

@@ -8,7 +8,7 @@ import { type Queues, startQueues } from "./aws/queues.ts";
 import { type Secrets, startSecrets } from "./aws/secrets.ts";
 import { readService } from "./aws/template.ts";
 import { type Closers, createClosers } from "./closers.ts";
-import { addresses, webhookUrl, withoutAws } from "./stack/environment.ts";
+import { addresses, proxyVariables, webhookUrl, withoutAws } from "./stack/environment.ts";
 import { startEventSources } from "./stack/event-sources.ts";
 import type { StackOptions } from "./stack/options.ts";
 import { createPlayback, type Playback } from "./stack/playback.ts";
@@ -70,6 +70,7 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
     env: {
       ...withoutAws(simulators.env),
       ...addresses(service, queues, secrets),
+      ...proxyVariables(env),
       WEBHOOK_URL: webhookUrl(gateway.url, settings, env),
     },
     ...(signal && { signal }),

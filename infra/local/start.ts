@@ -1,5 +1,6 @@
 // `npm start`: the whole pipeline on this machine.
 import { loadDotEnv } from "../../lib/config/dot-env.ts";
+import { useProxy } from "../../lib/proxy.ts";
 import { announce } from "./announcement.ts";
 import { PortTakenError } from "./aws/localhost.ts";
 import { demonstrate } from "./demo/demonstration.ts";
@@ -21,6 +22,8 @@ const verbose = process.env["LOG"] === "1";
 const stopping = stopSignal();
 
 async function main(): Promise<void> {
+  // With what is never to go by it: this machine's own parts.
+  useProxy(process.env);
   const stack = await startStack({
     env: process.env,
     httpPort: httpPort(),

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { levels } from "../../lib/aws/log.ts";
 import { pullRequestStates } from "../../lib/config/config.ts";
 import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config/values.ts";
+import { isProxyUrl, unproxiedHost } from "../../lib/proxy.ts";
 import { intervalMinutes } from "./interval.ts";
 import { count, list, matching, notEmpty, oneOf } from "./values.ts";
 
@@ -21,6 +22,15 @@ export const parametersSchema = z.object({
   maxDeletePercent: z.optional(wholeNumber(0, 100)),
   webhookUrl: z.optional(httpUrl),
   caFile: z.optional(z.string()),
+  httpsProxy: z.optional(
+    z
+      .string()
+      .check(z.refine(isProxyUrl, "is not the URL of an HTTP proxy, e.g. http://proxy.example.org:3128")),
+  ),
+  noProxy: list(
+    unproxiedHost,
+    "is not a comma-separated list of hosts, e.g. example.org,amazonaws.com (Node.js knows no ranges such as 10.0.0.0/8)",
+  ),
   vpcSubnetIds: list(/^subnet-[0-9a-f]{8,17}$/, "is not a comma-separated list of subnet ids"),
   vpcSecurityGroupIds: list(/^sg-[0-9a-f]{8,17}$/, "is not a comma-separated list of security group ids"),
   resyncRate: z.pipe(

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { ConfigError } from "../../lib/errors.ts";
+import { readProxy } from "../../lib/proxy.ts";
 import { parameterFaults } from "./faults.ts";
 import { isFile } from "./package-files.ts";
 import { type ParameterValues, type Resolver, readValues } from "./resolver.ts";
@@ -15,6 +16,8 @@ export interface Settings extends Parameters {
   readonly schedule: { readonly rate: string; readonly state: string };
   /** Files that the functions read at run time: blueprints, mappings, and certificates. */
   readonly files: readonly string[];
+  /** What makes Node.js go by the proxy, from a function's beginning; empty without one. */
+  readonly proxy: Readonly<Record<"HTTPS_PROXY" | "NO_PROXY" | "NODE_USE_ENV_PROXY", string>>;
   /** Where a function finds the certificates of a private CA; empty = there are none. */
   readonly extraCaCerts: string;
 }
@@ -54,7 +57,14 @@ function derive(parameters: Parameters, values: ParameterValues, isLocal: boolea
     bitbucketUrl: isWithout ? "" : bitbucketHost,
     // Minutes, because Scheduler has no singular: rate(1 hours).
     schedule: { rate: `rate(${resyncRate} minutes)`, state: isWithout ? "DISABLED" : resyncState },
+    proxy: proxyVariables(parameters),
     files: ["infra/port/**", ...(isLocal ? [] : named)],
     extraCaCerts: caFile === undefined ? "" : posix.join(taskRoot, caFile),
   };
+}
+
+function proxyVariables({ httpsProxy, noProxy }: Parameters): Settings["proxy"] {
+  const { HTTPS_PROXY = "", NO_PROXY = "" } =
+    readProxy({ HTTPS_PROXY: httpsProxy, NO_PROXY: noProxy.join() }) ?? {};
+  return { HTTPS_PROXY, NO_PROXY, NODE_USE_ENV_PROXY: HTTPS_PROXY === "" ? "" : "1" };
 }

@@ -1,4 +1,4 @@
-import { ConfigError, RequestError, UnprocessableError } from "../errors.ts";
+import { ConfigError, ProxyError, RequestError, UnprocessableError } from "../errors.ts";
 
 /** From the lowest to the highest. */
 export const levels = ["debug", "info", "warn", "error"] as const;
@@ -29,7 +29,10 @@ export function describeError(error: unknown): Fields {
   const failure = error instanceof RequestError ? { ...error.failure } : {};
   // Messages of foreign errors may quote what they choked on, so only their kind and code are kept.
   const own =
-    error instanceof RequestError || error instanceof UnprocessableError || error instanceof ConfigError;
+    error instanceof RequestError ||
+    error instanceof UnprocessableError ||
+    error instanceof ConfigError ||
+    error instanceof ProxyError;
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return { error: error.name, errorCode: code, ...(own ? { detail: error.message } : {}), ...failure };
 }

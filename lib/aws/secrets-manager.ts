@@ -5,6 +5,8 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
+import { proxyAgents } from "../proxy.ts";
+import { blamingProxy } from "../proxy-failure.ts";
 import type { StackSecret } from "../stack-secret.ts";
 import { type Lack, lacking, refused } from "./secret-faults.ts";
 
@@ -22,7 +24,12 @@ export interface SecretVersion {
 
 /** The client, which can be shared. */
 export function createSecretsClient(): SecretsManagerClient {
-  return new SecretsManagerClient({ maxAttempts: 3 });
+  const client = new SecretsManagerClient({ maxAttempts: 3, requestHandler: proxyAgents(process.env) });
+  client.middlewareStack.add(
+    (next) => (call) => next(call).catch(blamingProxy("Secrets Manager", call.request)),
+    { step: "build" },
+  );
+  return client;
 }
 
 /**

@@ -3,6 +3,7 @@ import { runBackfill } from "../backfill/run.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
 import { parseBackfillConfig } from "../config/parse.ts";
 import { withoutWrites } from "../port/dry-run.ts";
+import { useProxy } from "../proxy.ts";
 import { flagSettings, parseBackfillFlags } from "./backfill-flags.ts";
 import { createProgress } from "./progress.ts";
 import { createReport } from "./report.ts";
@@ -29,6 +30,7 @@ Exits with 0 only when everything was reconciled. Ctrl-C stops after the calls t
 await runCommand(usage, async (args) => {
   const flags = parseBackfillFlags(args);
   loadDotEnv();
+  useProxy(process.env);
   // Logs go with the functions; on a terminal the summary says what matters.
   process.env["LOG_LEVEL"] ||= "error";
   const config = parseBackfillConfig({ ...process.env, ...flagSettings(flags) });

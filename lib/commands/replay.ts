@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { sign } from "../bitbucket/signature.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
+import { useProxy } from "../proxy.ts";
+import { blameProxy } from "../proxy-failure.ts";
 import { userAgent } from "../version.ts";
 import { readLocalStack } from "./local-stack.ts";
 import { readPayload } from "./replay-payload.ts";
@@ -27,6 +29,7 @@ await runCommand(usage, async (args) => {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError("name one FILE");
   loadDotEnv();
+  useProxy(process.env);
   const stack = readLocalStack();
   const url = values.url ?? stack?.url;
   if (url === undefined) throw new UsageError("no stack runs here: start one with npm start, or give --url");
@@ -46,7 +49,7 @@ await runCommand(usage, async (args) => {
     body: new Uint8Array(body),
     // As for Bitbucket: anything but a 2xx is a failed delivery.
     redirect: "manual",
-  });
+  }).catch((error: unknown) => blameProxy(error, url, "the webhook"));
   process.stdout.write(`${eventKey} → ${response.status} ${await response.text()}\n`);
   return response.ok ? 0 : 1;
 });

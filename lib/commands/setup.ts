@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
 import { parseSetupConfig } from "../config/parse.ts";
 import { ConfigError } from "../errors.ts";
+import { useProxy } from "../proxy.ts";
 import { setUpByHand } from "../setup/by-hand.ts";
 import type { WebhookTarget } from "../setup/context.ts";
 import { createPortSide, createSetupContext } from "../setup/create-context.ts";
@@ -47,6 +48,7 @@ await runCommand(usage, async (args) => {
   const { remove, rotate, json, "dry-run": dryRun } = values;
   if (remove && rotate) throw new UsageError("--remove and --rotate exclude each other");
   loadDotEnv();
+  useProxy(process.env);
   process.env["LOG_LEVEL"] ||= "error";
   const config = parseSetupConfig(process.env);
   const target = setupTarget(values.url, remove, config.bitbucket?.host);

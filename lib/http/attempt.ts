@@ -1,5 +1,7 @@
-import { RequestError, type RequestFailure, type Service } from "../errors.ts";
+import { RequestError, type RequestFailure, type Service, serviceNames } from "../errors.ts";
+import { explainProxy } from "../explain-proxy.ts";
 import { parseJson } from "../json.ts";
+import { proxyFailure } from "../proxy-failure.ts";
 import { errorCode, networkCode, readBody } from "./answer.ts";
 import type { HttpAnswer, HttpRequest } from "./request.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -44,7 +46,13 @@ export async function attemptOnce(
     answer = { status: response.status, headers: response.headers, text, json };
   } catch (error) {
     request.signal?.throwIfAborted();
-    return new RequestError({ ...named, code: timeout.aborted ? timedOut : networkCode(error) });
+    const byProxy = proxyFailure(error, request.url);
+    if (byProxy === undefined)
+      return new RequestError({ ...named, code: timeout.aborted ? timedOut : networkCode(error) });
+    return new RequestError(
+      { ...named, code: byProxy },
+      explainProxy(byProxy, serviceNames[options.service]),
+    );
   }
   const heldBackMs = options.afterAttempt?.(answer.headers, answer.status);
   const wanted = (answer.status >= 200 && answer.status < 300) || request.accept?.includes(answer.status);

@@ -1,4 +1,4 @@
-import { RequestError, type RequestFailure } from "../errors.ts";
+import { proxyRefusedLogin, RequestError, type RequestFailure } from "../errors.ts";
 import { fullJitter, wait } from "../time.ts";
 import { type AttemptOptions, attemptOnce, notJson, timedOut } from "./attempt.ts";
 import type { HttpAnswer, HttpRequest } from "./request.ts";
@@ -96,5 +96,7 @@ function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined):
 }
 
 function mayPass({ status, code }: RequestFailure): boolean {
+  // As refused credentials: a proxy may lock the account.
+  if (code === proxyRefusedLogin) return false;
   return status === undefined || status === 408 || status === 429 || status >= 500 || code === notJson;
 }

@@ -6,6 +6,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { proxyAgents } from "../proxy.ts";
+import { blamingProxy } from "../proxy-failure.ts";
 
 /** One SQS queue. */
 export interface Queue {
@@ -41,10 +43,19 @@ const batchSize = 10;
 
 /** The client that all queues of a container share; `attemptMs` bounds one attempt. */
 export function createSqsClient(attemptMs = 5_000, maxAttempts = 3): SQSClient {
-  return new SQSClient({
+  const client = new SQSClient({
     maxAttempts,
-    requestHandler: { requestTimeout: attemptMs, connectionTimeout: 1_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      ...proxyAgents(process.env),
+      requestTimeout: attemptMs,
+      connectionTimeout: 1_000,
+      throwOnRequestTimeout: true,
+    },
   });
+  client.middlewareStack.add((next) => (call) => next(call).catch(blamingProxy("SQS", call.request)), {
+    step: "build",
+  });
+  return client;
 }
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */

@@ -1,4 +1,4 @@
-import { notSignedIn, RequestError, type Service } from "../errors.ts";
+import { isProxyCode, notSignedIn, RequestError, type Service } from "../errors.ts";
 import { explainNetwork } from "./explain-network.ts";
 
 /** What an operator calls each side, and the setting that leads to it. */
@@ -15,6 +15,7 @@ export function explain(error: unknown): string {
   if (!(error instanceof RequestError)) throw error;
   const { service, status, code = "" } = error.failure;
   const { name, host } = names[service];
+  if (isProxyCode(code)) return error.advice;
   if (code === notSignedIn) return `${name}: ${error.advice}`;
   if (/captcha/i.test(code)) {
     return (

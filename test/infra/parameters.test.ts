@@ -20,6 +20,8 @@ test("every bad parameter is named, all at once, when the stack is packaged", as
     maxDeletePercent: "101",
     webhookUrl: "ftp://hooks.example.org",
     caFile: "infra/nowhere.pem",
+    httpsProxy: "socks5://ann:hush-hush@proxy.example.org",
+    noProxy: "example.org,10.0.0.0/8",
     vpcSubnetIds: "net-1",
     resyncRate: "rate(1 week)",
     resyncState: "on",
@@ -39,6 +41,8 @@ test("every bad parameter is named, all at once, when the stack is packaged", as
   );
   for (const name of Object.keys(params)) expect(said).toMatch(new RegExp(`- ${name}:? `));
   expect(said).toContain("vpcSecurityGroupIds is not set, but vpcSubnetIds is");
+  // After the command line, which repeats what was given.
+  expect(said.slice(said.indexOf("\n"))).not.toContain("hush-hush");
   expect(said).toContain("bitbucketHots is not a parameter of serverless.yml");
 });
 

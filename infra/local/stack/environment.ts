@@ -1,3 +1,4 @@
+import { readProxy } from "../../../lib/proxy.ts";
 import type { Queues } from "../aws/queues.ts";
 import type { Secrets } from "../aws/secrets.ts";
 import type { Service } from "../aws/service.ts";
@@ -28,6 +29,11 @@ export function addresses(
 /** `LiveDeadQueue` → `LIVE_DEAD_QUEUE`. */
 function upperSnake(id: string): string {
   return id.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+}
+
+/** The way out for the functions; empty where there is no proxy. @throws ConfigError */
+export function proxyVariables(env: Environment): Record<string, string> {
+  return { HTTPS_PROXY: "", NO_PROXY: "", ...readProxy(env) };
 }
 
 /** The user's own AWS settings have no place here: the functions would go by them. */

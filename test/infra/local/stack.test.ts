@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../../infra/local/aws/server.ts";
 import { postSample, sampleEntity } from "../../../infra/local/demo/sample.ts";
 import { type Stack, startStack } from "../../../infra/local/stack.ts";
 import { projectRoot } from "../../support/package-stack.ts";
@@ -9,8 +10,12 @@ import { projectRoot } from "../../support/package-stack.ts";
 describe("startStack", () => {
   let stack: Stack;
   beforeAll(async () => {
-    // As for whoever copies .env.example and fills in nothing.
-    stack = await startStack({ env: parseEnv(readFileSync(join(projectRoot, ".env.example"), "utf8")) });
+    // As for whoever copies .env.example and fills in nothing, on a machine with a proxy on the way out: nothing that
+    // is played here may go by that.
+    const env = parseEnv(readFileSync(join(projectRoot, ".env.example"), "utf8"));
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const proxy = { HTTP_PROXY: nobody, HTTPS_PROXY: nobody, NO_PROXY: "10.0.0.0/8" };
+    stack = await startStack({ env: { ...env, ...proxy } });
   });
   afterAll(() => stack?.stop());
 
