@@ -18,6 +18,7 @@ export interface Resource {
 export interface Stack extends Settings {
   /** `bitbucket-port-sync-prod`: what every name in the account begins with. */
   readonly prefix: string;
+  readonly stage: string;
 }
 
 /** Keys of the functions in serverless.yml. */
@@ -40,5 +41,5 @@ export async function readStack(resolver: Resolver): Promise<Stack> {
     ["self:service", "sls:stage"].map((variable) => resolver.resolveVariable(variable)),
   );
   const settings = await resolver.resolveConfigurationProperty(["custom", "settings"]);
-  return { ...(settings as Settings), prefix: `${service}-${stage}` };
+  return { ...(settings as Settings), prefix: `${service}-${stage}`, stage: String(stage) };
 }

@@ -1,6 +1,7 @@
 import { fileFaults } from "./package-files.ts";
 import { type ParameterValues, type Resolver, unknownParameters } from "./resolver.ts";
 import type { parametersSchema } from "./schema.ts";
+import { tagFaults } from "./tags.ts";
 
 /** The parameter that may be a part of the stack, as `!GetAtt` names it. */
 const ownAddress = "webhookUrl";
@@ -31,6 +32,7 @@ export async function parameterFaults(
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`),
     ...networkFaults(values),
     ...topicFaults(values, region),
+    ...tagFaults(values["tags"]?.split(",").map((tag) => tag.trim()) ?? []),
     ...(await fileFaults(values, packaged)),
   ];
 }

@@ -4,6 +4,7 @@ import { pullRequestStates } from "../../lib/config/config.ts";
 import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config/values.ts";
 import { isProxyUrl, unproxiedHost } from "../../lib/proxy.ts";
 import { intervalMinutes } from "./interval.ts";
+import { tagForm } from "./tags.ts";
 import { count, list, matching, notEmpty, oneOf } from "./values.ts";
 
 /**
@@ -33,6 +34,13 @@ export const parametersSchema = z.object({
   ),
   vpcSubnetIds: list(/^subnet-[0-9a-f]{8,17}$/, "is not a comma-separated list of subnet ids"),
   vpcSecurityGroupIds: list(/^sg-[0-9a-f]{8,17}$/, "is not a comma-separated list of security group ids"),
+  permissionsBoundaryArn: z.optional(
+    matching(/^arn:aws[\w-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/, "is not the ARN of an IAM policy"),
+  ),
+  iamRoleNamePrefix: z.optional(
+    matching(/^[\w+=,.@-]{1,60}$/, "is no beginning of a role's name: up to 60 letters, digits and +=,.@-_"),
+  ),
+  tags: list(tagForm, "is not a comma-separated list of tags, e.g. team=platform,cost-center=4711"),
   resyncRate: z.pipe(
     notEmpty(),
     z.pipe(

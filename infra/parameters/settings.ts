@@ -1,10 +1,11 @@
 import { posix } from "node:path";
-import { ConfigError } from "../../lib/errors.ts";
 import { readProxy } from "../../lib/proxy.ts";
 import { parameterFaults } from "./faults.ts";
 import { isFile } from "./package-files.ts";
 import { type ParameterValues, type Resolver, readValues } from "./resolver.ts";
 import { type Parameters, parametersSchema } from "./schema.ts";
+import { tagsByKey } from "./tags.ts";
+import { wrong } from "./wrong.ts";
 
 /** What serverless.yml and the other parts of the stack take from the parameters. */
 export interface Settings extends Parameters {
@@ -16,6 +17,8 @@ export interface Settings extends Parameters {
   readonly schedule: { readonly rate: string; readonly state: string };
   /** Files that the functions read at run time: blueprints, mappings, and certificates. */
   readonly files: readonly string[];
+  /** On everything in the stack, so that its cost can be told. */
+  readonly stackTags: Readonly<Record<string, string>>;
   /** What makes Node.js go by the proxy, from a function's beginning; empty without one. */
   readonly proxy: Readonly<Record<"HTTPS_PROXY" | "NO_PROXY" | "NODE_USE_ENV_PROXY", string>>;
   /** Where a function finds the certificates of a private CA; empty = there are none. */
@@ -32,22 +35,22 @@ const taskRoot = "/var/task";
  * @throws ConfigError naming every parameter that is missing, wrong or unknown
  */
 export async function settings(resolver: Resolver): Promise<Settings> {
-  const isLocal = (await resolver.resolveVariable("sls:stage")) === localStage;
+  const stage = String(await resolver.resolveVariable("sls:stage"));
+  const isLocal = stage === localStage;
   const { values, others } = await readValues(Object.keys(parametersSchema.def.shape), resolver);
   const parsed = parametersSchema.safeParse(values);
   const faults = await parameterFaults({ values, others, parsed }, !isLocal, resolver);
-  if (!parsed.success || faults.length > 0) throw withoutStack(faults);
-  return derive(parsed.data, values, isLocal);
+  if (!parsed.success || faults.length > 0) throw wrong("The parameters are wrong", faults);
+  const service = String(await resolver.resolveVariable("self:service"));
+  const stackTags = { service, stage, ...tagsByKey(parsed.data.tags) };
+  return { ...derive(parsed.data, values, isLocal), stackTags };
 }
 
-/** osls shows the stack; whoever packages needs the words and nothing else. */
-function withoutStack(faults: readonly string[]): ConfigError {
-  const error = new ConfigError("The parameters are wrong", faults);
-  error.stack = error.message;
-  return error;
-}
-
-function derive(parameters: Parameters, values: ParameterValues, isLocal: boolean): Settings {
+function derive(
+  parameters: Parameters,
+  values: ParameterValues,
+  isLocal: boolean,
+): Omit<Settings, "stackTags"> {
   const { bitbucketHost = "", caFile, mapping, resyncRate, resyncState } = parameters;
   const isWithout = bitbucketHost === "none";
   const named = [mapping, caFile].filter((path) => path !== undefined && isFile(path)) as string[];

@@ -23,6 +23,9 @@ test("every bad parameter is named, all at once, when the stack is packaged", as
     httpsProxy: "socks5://ann:hush-hush@proxy.example.org",
     noProxy: "example.org,10.0.0.0/8",
     vpcSubnetIds: "net-1",
+    permissionsBoundaryArn: "arn:aws:iam::123456789012:role/developers",
+    iamRoleNamePrefix: "team/x",
+    tags: "Stage=prod,team=platform,Team=other",
     resyncRate: "rate(1 week)",
     resyncState: "on",
     consumerConcurrency: "1",
@@ -43,6 +46,8 @@ test("every bad parameter is named, all at once, when the stack is packaged", as
   expect(said).toContain("vpcSecurityGroupIds is not set, but vpcSubnetIds is");
   // After the command line, which repeats what was given.
   expect(said.slice(said.indexOf("\n"))).not.toContain("hush-hush");
+  expect(said).toContain("tags sets stage, which is the stack's own");
+  expect(said).toContain("tags has a key twice");
   expect(said).toContain("bitbucketHots is not a parameter of serverless.yml");
 });
 

@@ -21,6 +21,8 @@ export interface PackagedStack {
   readonly folder: string;
   /** The CloudFormation template that a deployment uses. */
   readonly template: Template;
+  /** What CloudFormation puts on everything in the stack that can have tags. */
+  tags(): Promise<unknown>;
   /** Unpacks a function as Lambda does; gives the folder. */
   unpack(functionKey: string): Promise<string>;
 }
@@ -63,6 +65,12 @@ export async function packageStack(options: PackageOptions, closers: Closers): P
   return {
     folder,
     template: JSON.parse(template) as Template,
+    async tags() {
+      const state = JSON.parse(await readFile(join(folder, "serverless-state.json"), "utf8")) as {
+        readonly service: { readonly provider: { readonly stackTags: unknown } };
+      };
+      return state.service.provider.stackTags;
+    },
     async unpack(functionKey) {
       const target = join(folder, "unpacked", functionKey);
       await unzip(join(folder, `${functionKey}.zip`), target);
