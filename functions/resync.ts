@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { describeError, log } from "../lib/aws/log.ts";
 import { type ResyncAnswer, resync } from "../lib/backfill/resync.ts";
 import { type BackfillRuntime, createBackfillRuntime } from "../lib/backfill/runtime.ts";
+import { ConfigError } from "../lib/errors.ts";
 
 /** Time, in ms, that is kept to answer. */
 const reserveMs = 5_000;
@@ -17,6 +18,8 @@ export async function handler(request: unknown, context: Context): Promise<Resyn
     return await resync(request, runtime.queue, await runtime.context(signal));
   } catch (error) {
     log("error", "resync failed", describeError(error));
+    // Whoever invokes the function sees its words, and nothing else.
+    if (error instanceof ConfigError) error.stack = "";
     throw error;
   }
 }

@@ -1,4 +1,7 @@
-/** The settings are incomplete or wrong. `faults` has one sentence for each, without any secret's value. */
+/**
+ * The settings are incomplete or wrong, or what they lead to cannot be worked with. `faults` has one sentence for each,
+ * without any secret's value.
+ */
 export class ConfigError extends Error {
   override name = "ConfigError";
   readonly faults: readonly string[];
@@ -31,6 +34,8 @@ export interface RequestFailure {
   readonly code?: string | undefined;
   /** Port's `X-Trace-Id`. */
   readonly traceId?: string | undefined;
+  /** Where a redirect leads: scheme, host and port. */
+  readonly redirectsTo?: string | undefined;
   /** When the service said that a retry makes sense, in ms from now. */
   readonly retryAfterMs?: number | undefined;
 }

@@ -8,6 +8,7 @@ import { type Queues, startQueues } from "./aws/queues.ts";
 import { type Secrets, startSecrets } from "./aws/secrets.ts";
 import { readService } from "./aws/template.ts";
 import { type Closers, createClosers } from "./closers.ts";
+import { contactRealSides } from "./stack/contact.ts";
 import { addresses, proxyVariables, webhookUrl, withoutAws } from "./stack/environment.ts";
 import { startEventSources } from "./stack/event-sources.ts";
 import type { StackOptions } from "./stack/options.ts";
@@ -54,11 +55,13 @@ async function start(options: StackOptions, closers: Closers): Promise<Stack> {
   const gateway = await startGateway({ port: options.httpPort ?? 0, ...(onAnswer && { onAnswer }) });
   closers.add(() => gateway.close());
 
-  const queues = await startQueues(service);
-  closers.add(() => queues.close());
   const simulators = await startSimulators(settings, env, options, root, closers);
   // What the functions would choke on later is said now, all at once.
-  await loadMapper(parseConfig(simulators.env).mapping);
+  const config = parseConfig(simulators.env);
+  await loadMapper(config.mapping);
+  await contactRealSides(settings, config, (sentence) => onTrouble?.(sentence), signal);
+  const queues = await startQueues(service);
+  closers.add(() => queues.close());
   const secrets = await startSecrets({
     [secretIds.webhook]: webhookSecret(settings),
     [secretIds.credentials]: credentialsSecret(simulators.env),

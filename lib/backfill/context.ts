@@ -45,6 +45,8 @@ export interface BackfillContext extends SyncContext {
    */
   readonly onRetry?: (retryAfterMs: number | undefined, address?: Address) => void;
   readonly progress?: (kind: Kind, change: { readonly known?: number; readonly done?: number }) => void;
+  /** Told at once, in a sentence, what keeps the work waiting. */
+  readonly tell: (sentence: string) => void;
   /** Makes sure of a project's webhook; never throws. Absent where webhooks are nobody's business here. */
   readonly keepWebhook?: ((project: string) => Promise<void>) | undefined;
 }

@@ -1,3 +1,4 @@
+import { log } from "../aws/log.ts";
 import { createBitbucketClient } from "../bitbucket/client.ts";
 import type { BitbucketConfig, Config } from "../config/config.ts";
 import type { ClientOptions } from "../http/service-client.ts";
@@ -57,5 +58,6 @@ export async function createBackfillContext(
     recheckAfterMs,
     counts: zeroCounts(),
     outOfTime: () => false,
+    tell: (sentence) => log("warn", "a side asks for patience", { detail: sentence }),
   };
 }

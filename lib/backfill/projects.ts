@@ -1,6 +1,8 @@
 import { describeError, log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
+import type { Page } from "../bitbucket/client.ts";
 import { textField } from "../bitbucket/objects.ts";
+import { pagesFrom } from "../bitbucket/pages.ts";
 import { isDenied, isForbidden } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { EntityKey } from "../port/entity.ts";
@@ -25,13 +27,14 @@ export interface ProjectsDone {
 /**
  * Reconciles the project entities within the filter, and deletes those of projects that are gone, with all beneath.
  * Personal projects are not in Bitbucket's listing: they are looked at when the filter names them.
+ * @param first the first page of Bitbucket's projects, where it was just read
  * @throws RequestError when the listing does not complete
  */
-export async function backfillProjects(context: BackfillContext): Promise<ProjectsDone> {
+export async function backfillProjects(context: BackfillContext, first?: Page): Promise<ProjectsDone> {
   const { bitbucket, counts, projects: filter } = context;
   const problems: Problems = [];
   const listed: Listed[] = [];
-  for await (const { start, values } of bitbucket.pages("projects", "GET projects")) {
+  for await (const { start, values } of pagesFrom(first, "projects", "GET projects", bitbucket)) {
     learnBases(values, context, "project");
     const page = values.map((object) => ({ object, path: "projects", operation: "GET projects", start }));
     listed.push(...page.filter(({ object }) => isWanted(keyOf(object), filter)));

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { log } from "../aws/log.ts";
 import { pullRequestStates } from "../config/config.ts";
+import { advised } from "../diagnosis/explain.ts";
+import { makeContact } from "../diagnosis/first-contact.ts";
 import { ConfigError } from "../errors.ts";
 import type { BackfillMessage } from "../queue/backfill-message.ts";
 import type { Queue } from "../queue/queue.ts";
@@ -43,7 +45,8 @@ export interface ResyncAnswer {
 /**
  * Reconciles the project entities and sends one message for each project, and one for the users.
  * @param request `{projects, state, allowMassDelete, deleteSuperseded}`, e.g. `{"projects": ["MOPP"], "state": "ALL"}`
- * @throws ConfigError naming every fault of the request; RequestError when the projects cannot be listed
+ * @throws ConfigError naming every fault of the request, or with what is wrong with a side and what to do about it;
+ * RequestError when the projects cannot be listed for now
  */
 export async function resync(
   request: unknown,
@@ -61,13 +64,13 @@ export async function resync(
   const { allowMassDelete = false, deleteSuperseded = false } = parsed.data;
   const superseded = deleteSuperseded ? { deleteSuperseded } : {};
   const runId = randomUUID();
-  const { keys, renamed, hidden, problems } = await backfillProjects({
-    ...context,
-    projects,
-    state,
-    allowMassDelete,
-    deleteSuperseded,
-  });
+  const own = { ...context, projects, state, allowMassDelete, deleteSuperseded };
+  const firstProjects = await makeContact("The resync cannot begin", context, context.tell);
+  const { keys, renamed, hidden, problems } = await backfillProjects(own, firstProjects).catch(
+    (error: unknown) => {
+      throw advised(error, context);
+    },
+  );
   const messages: BackfillMessage[] = [
     { runId, users: true, allowMassDelete, ...superseded },
     ...keys.map((project) => ({

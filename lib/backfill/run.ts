@@ -1,5 +1,8 @@
 import { describeError, log } from "../aws/log.ts";
-import { isOutOfTime } from "../errors.ts";
+import type { Page } from "../bitbucket/client.ts";
+import { explain } from "../diagnosis/explain.ts";
+import { makeContact } from "../diagnosis/first-contact.ts";
+import { isOutOfTime, RequestError } from "../errors.ts";
 import { createGate } from "../http/gate.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { backfillProject, projectStart } from "./project.ts";
@@ -16,6 +19,7 @@ const projectsTogether = 8;
  * A whole backfill in one process: users, projects, then each project's repositories and pull requests. A part that
  * fails is named and costs the others nothing.
  * @param stop ends it after what is under way
+ * @throws ConfigError before anything is done, with what is wrong with a side and what to do about it
  */
 export async function runBackfill(context: BackfillContext, stop?: AbortSignal): Promise<Problems> {
   const problems: Problems = [];
@@ -26,10 +30,17 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
     } catch (error) {
       if (stop?.aborted && isOutOfTime(error)) return;
       log("error", "part of the backfill failed", { part: name, ...describeError(error) });
-      problems.push(`${name}: ${error instanceof Error ? error.message : "failed"}`);
+      problems.push(`${name}: ${inWords(error, context)}`);
     }
   };
 
+  let firstProjects: Page | undefined;
+  try {
+    if (!stop?.aborted) firstProjects = await makeContact("The backfill cannot begin", context, context.tell);
+  } catch (error) {
+    // Each part finds that out, too.
+    if (!isOutOfTime(error)) throw error;
+  }
   let keys: readonly string[] = [];
   let renamed: ReadonlySet<string> = new Set();
   let users: ListedUsers | undefined;
@@ -40,7 +51,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
       return done.problems;
     }),
     part("projects", async () => {
-      const done = await backfillProjects(context);
+      const done = await backfillProjects(context, firstProjects);
       keys = done.keys;
       renamed = done.renamed;
       return done.problems;
@@ -68,4 +79,9 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
   if (shown !== undefined) await part("gone users", () => sweepUsers(shown, context));
   if (stop?.aborted) problems.push("stopped before the end");
   return problems;
+}
+
+function inWords(error: unknown, context: BackfillContext): string {
+  if (error instanceof RequestError) return explain(error, context);
+  return error instanceof Error ? error.message : "failed";
 }

@@ -3,6 +3,7 @@ import { addressName } from "../bitbucket/address.ts";
 import type { Page } from "../bitbucket/client.ts";
 import { usersNotListed } from "../bitbucket/listing-notes.ts";
 import { textField } from "../bitbucket/objects.ts";
+import { pagesFrom } from "../bitbucket/pages.ts";
 import { isDenied, RequestError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { EntityKey } from "../port/entity.ts";
@@ -68,9 +69,7 @@ async function* listUsers({ bitbucket }: BackfillContext): AsyncGenerator<Page> 
     yield* bitbucket.pages("users", "GET users");
     return;
   }
-  if (first.brokenOff !== undefined) throw first.brokenOff;
-  yield first;
-  if (first.next !== undefined) yield* bitbucket.pages("admin/users", "GET admin/users", first.next);
+  yield* pagesFrom(first, "admin/users", "GET admin/users", bitbucket);
 }
 
 function observeUser(user: JsonObject | undefined, order: number): Item {

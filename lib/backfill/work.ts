@@ -1,5 +1,6 @@
 import { describeError, log } from "../aws/log.ts";
 import type { Metrics } from "../aws/metrics.ts";
+import { advised } from "../diagnosis/explain.ts";
 import { parseJson } from "../json.ts";
 import { type BackfillMessage, backfillMessageSchema } from "../queue/backfill-message.ts";
 import { pauseSeconds, type Received } from "../queue/batch-response.ts";
@@ -55,7 +56,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
     log("warn", "backfill message failed", {
       ...ids,
       receiveCount: message.receiveCount,
-      ...describeError(error),
+      ...describeError(advised(error, context)),
     });
     emitCounts(context, waiting(since));
     await hide(message, queue, longest([...pauses, failureFrom(error).retryAfterMs]));

@@ -1,7 +1,7 @@
 import type { BitbucketConfig } from "../config/config.ts";
 import type { CallCounts } from "../http/client.ts";
 import { createPageWatch } from "../http/pages.ts";
-import type { HttpAnswer } from "../http/request.ts";
+import type { HttpAnswer, Hurry } from "../http/request.ts";
 import type { ClientOptions } from "../http/service-client.ts";
 import type { JsonObject } from "../json.ts";
 import type { Place, RepositoryAddress } from "./address.ts";
@@ -19,6 +19,8 @@ export type { Page } from "./answers.ts";
  * @see https://developer.atlassian.com/server/bitbucket/rest/
  */
 export interface BitbucketClient extends CallCounts {
+  /** Without a slash behind. */
+  readonly baseUrl: string;
   /** What is at an address now, dates in epoch ms. Throws only when time is up. */
   find(address: Place): Promise<Whereabouts>;
   /** The tip of the default branch; undefined when there is none yet. */
@@ -33,7 +35,7 @@ export interface BitbucketClient extends CallCounts {
    */
   pages(path: string, operation: string, start?: number): AsyncGenerator<Page>;
   /** One page of a listing, which may say that the listing breaks off after it. */
-  page(path: string, operation: string, start: number): Promise<Page>;
+  page(path: string, operation: string, start: number, hurry?: Hurry): Promise<Page>;
   /** Any other call. */
   send(request: BitbucketRequest): Promise<HttpAnswer>;
   /** Makes sure that Bitbucket still knows us. @throws RequestError when it answers as to nobody */
@@ -46,13 +48,15 @@ const pageSize = 1000;
 export function createBitbucketClient(config: BitbucketConfig, options: ClientOptions): BitbucketClient {
   const rest = createRest(config, options);
 
-  async function getPage(path: string, operation: string, start: number): Promise<Page> {
+  async function getPage(path: string, operation: string, start: number, hurry?: Hurry): Promise<Page> {
     const separator = path.includes("?") ? "&" : "?";
     const whole = `${path}${separator}limit=${pageSize}&start=${start}`;
-    return readPage(await rest.getObject(whole, operation), start, operation);
+    return readPage(await rest.getObject(whole, operation, hurry), start, operation);
   }
 
   return {
+    baseUrl: config.host,
+
     find(address) {
       const operation = `GET ${address.kind}`;
       if (address.kind === "user") {

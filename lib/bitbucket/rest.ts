@@ -1,8 +1,8 @@
 import type { BitbucketConfig } from "../config/config.ts";
 import { notBitbucket, RequestError } from "../errors.ts";
 import { errorCode } from "../http/answer.ts";
-import type { CallCounts } from "../http/client.ts";
-import type { HttpAnswer, HttpRequest } from "../http/request.ts";
+import { type CallCounts, eitherOf } from "../http/client.ts";
+import type { HttpAnswer, HttpRequest, Hurry } from "../http/request.ts";
 import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
 import { isBitbucketError, unexpected } from "./answers.ts";
@@ -16,7 +16,7 @@ import { whoami } from "./whoami.ts";
 export interface BitbucketRequest
   extends Pick<
     HttpRequest,
-    "method" | "operation" | "accept" | "isAnswer" | "plain" | "maxBytes" | "retries" | "timeoutMs"
+    "method" | "operation" | "accept" | "isAnswer" | "plain" | "maxBytes" | keyof Hurry
   > {
   /** Beneath `rest/api/1.0/`, with its query. */
   readonly path: string;
@@ -31,7 +31,7 @@ export interface Rest extends CallCounts {
   /** @throws RequestError */
   send(request: BitbucketRequest): Promise<HttpAnswer>;
   /** A JSON object, dates in epoch ms. @throws RequestError */
-  getObject(path: string, operation: string): Promise<JsonObject>;
+  getObject(path: string, operation: string, hurry?: Hurry): Promise<JsonObject>;
   /** Asks for an object. What keeps an answer from coming is an answer, too. */
   ask(
     path: string,
@@ -80,15 +80,15 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
       url,
       headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: options.signal?.(),
+      signal: eitherOf(request.signal, options.signal?.()),
     });
   }
 
   return {
     send,
 
-    async getObject(path, operation) {
-      const answer = await send({ method: "GET", path, operation, accept: [404] });
+    async getObject(path, operation, hurry = {}) {
+      const answer = await send({ ...hurry, method: "GET", path, operation, accept: [404] });
       const { status, text } = answer;
       if (status === 404 && isBitbucketError(answer.json)) {
         await signIn.confirm();

@@ -2,6 +2,7 @@ import { createBackfillContext } from "../backfill/create-context.ts";
 import { runBackfill } from "../backfill/run.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
 import { parseBackfillConfig } from "../config/parse.ts";
+import { ConfigError } from "../errors.ts";
 import { withoutWrites } from "../port/dry-run.ts";
 import { useProxy } from "../proxy.ts";
 import { flagSettings, parseBackfillFlags } from "./backfill-flags.ts";
@@ -52,16 +53,29 @@ await runCommand(usage, async (args) => {
     },
     progress: progress.report,
     outOfTime: () => stop.asked.aborted,
+    tell: (sentence: string) => process.stderr.write(`note: ${sentence}\n`),
   };
-  const problems = await runBackfill(context, stop.asked);
-  progress.end();
-  stop.end();
-  const ok = problems.length === 0;
-  const calls = { bitbucket: created.bitbucket.calls(), port: created.port.calls() };
-  const seconds = Math.round(performance.now() - started) / 1000;
+  const seconds = () => Math.round(performance.now() - started) / 1000;
+  const say = (problems: readonly string[]) => {
+    if (!flags.json) return;
+    const { counts: kinds, notes } = context;
+    const ok = problems.length === 0;
+    process.stdout.write(
+      `${JSON.stringify({ ok, kinds, calls: calls(), seconds: seconds(), problems, notes })}\n`,
+    );
+  };
+  const calls = () => ({ bitbucket: created.bitbucket.calls(), port: created.port.calls() });
+  const problems = await runBackfill(context, stop.asked)
+    .catch((error: unknown) => {
+      if (error instanceof ConfigError) say(error.faults);
+      throw error;
+    })
+    .finally(() => {
+      progress.end();
+      stop.end();
+    });
   const { counts, notes } = context;
-  process.stdout.write(report.text({ counts, problems, notes, calls, seconds, dryRun }));
-  if (flags.json)
-    process.stdout.write(`${JSON.stringify({ ok, kinds: counts, calls, seconds, problems, notes })}\n`);
-  return ok ? 0 : 1;
+  process.stdout.write(report.text({ counts, problems, notes, calls: calls(), seconds: seconds(), dryRun }));
+  say(problems);
+  return problems.length === 0 ? 0 : 1;
 });

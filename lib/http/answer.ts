@@ -18,10 +18,17 @@ export async function readBody(response: Response, maxBytes?: number): Promise<s
   return new TextDecoder().decode(Buffer.concat(parts).subarray(0, maxBytes));
 }
 
+/** Where a redirect leads, without its path and query, which may hold anything. */
+export function redirectTarget(headers: Headers, url: string): string | undefined {
+  const location = headers.get("location");
+  return location !== null && URL.canParse(location, url) ? new URL(location, url).origin : undefined;
+}
+
 /** What kept an answer from coming, e.g. `ECONNREFUSED`. */
 export function networkCode(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
+  if (cause instanceof Error && cause.message === "bad port") return "bad_port";
   return cause instanceof Error ? cause.name : "unknown";
 }
 

@@ -2,7 +2,7 @@ import { RequestError, type RequestFailure, type Service, serviceNames } from ".
 import { explainProxy } from "../explain-proxy.ts";
 import { parseJson } from "../json.ts";
 import { proxyFailure } from "../proxy-failure.ts";
-import { errorCode, networkCode, readBody } from "./answer.ts";
+import { errorCode, networkCode, readBody, redirectTarget } from "./answer.ts";
 import type { HttpAnswer, HttpRequest } from "./request.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -64,6 +64,7 @@ export async function attemptOnce(
     status: answer.status,
     code: wanted ? notJson : errorCode(answer.text),
     traceId: answer.headers.get("x-trace-id") ?? undefined,
+    redirectsTo: answer.status < 400 ? redirectTarget(answer.headers, request.url) : undefined,
     retryAfterMs: retryAfterMs(answer.headers) ?? (answer.status === 429 ? heldBackMs : undefined),
   });
 }

@@ -2,6 +2,7 @@ import { proxyRefusedLogin, RequestError, type RequestFailure } from "../errors.
 import { fullJitter, wait } from "../time.ts";
 import { type AttemptOptions, attemptOnce, notJson, timedOut } from "./attempt.ts";
 import type { HttpAnswer, HttpRequest } from "./request.ts";
+import { isCertificateFault } from "./tls-faults.ts";
 
 /** What came of an attempt. */
 export type Outcome = HttpAnswer | RequestError;
@@ -63,6 +64,7 @@ export function createHttp(options: HttpOptions): Http {
       failed: mostFailed,
     };
     const waiting = eitherOf(request.signal, options.stop);
+    const began = performance.now();
     for (;;) {
       await options.beforeAttempt?.(waiting);
       const outcome = await around(async () => {
@@ -76,7 +78,9 @@ export function createHttp(options: HttpOptions): Http {
       const kind = failure.status === 429 ? "limited" : failure.code === timedOut ? "slow" : "failed";
       if (kind === "limited") throttled++;
       const pauseMs = pauseFor(failure, tried[kind]);
-      if (tried[kind] >= most[kind] || !mayPass(failure) || pauseMs > options.maxWaitMs) throw outcome;
+      const isLate = performance.now() - began + pauseMs > (request.retryForMs ?? Number.POSITIVE_INFINITY);
+      if (tried[kind] >= most[kind] || !mayPass(failure) || pauseMs > options.maxWaitMs || isLate)
+        throw outcome;
       tried[kind]++;
       await wait(pauseMs, waiting);
     }
@@ -91,12 +95,18 @@ function pauseFor({ retryAfterMs = 0 }: RequestFailure, attempt: number): number
   return Math.max(retryAfterMs, fullJitter(attempt, backoffBaseMs, backoffCapMs));
 }
 
-function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+/** A signal that aborts when one of them does. */
+export function eitherOf(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): AbortSignal | undefined {
   return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
-function mayPass({ status, code }: RequestFailure): boolean {
+function mayPass({ status, code = "" }: RequestFailure): boolean {
   // As refused credentials: a proxy may lock the account.
   if (code === proxyRefusedLogin) return false;
-  return status === undefined || status === 408 || status === 429 || status >= 500 || code === notJson;
+  // A certificate is the same a moment later.
+  if (status === undefined) return !isCertificateFault(code);
+  return status === 408 || status === 429 || status >= 500 || code === notJson;
 }

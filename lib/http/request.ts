@@ -20,7 +20,12 @@ export interface HttpRequest {
   readonly retries?: number;
   /** ms for one attempt, where that should be less than usual. */
   readonly timeoutMs?: number;
+  /** No further attempt begins later than so many ms after the first; default: as long as there are retries. */
+  readonly retryForMs?: number;
 }
+
+/** How a call is made whose answer is wanted at once. */
+export type Hurry = Pick<HttpRequest, "timeoutMs" | "retries" | "retryForMs" | "signal">;
 
 export interface HttpAnswer {
   readonly status: number;

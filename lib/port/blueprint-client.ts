@@ -2,10 +2,10 @@ import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
 import type { ClientOptions } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { createPortCaller } from "./caller.ts";
+import { createPortCaller, type PortCaller } from "./caller.ts";
 
 /** Port's data model. Every call can throw RequestError. */
-export interface BlueprintClient {
+export interface BlueprintClient extends Pick<PortCaller, "baseUrl" | "signIn"> {
   /** A blueprint as Port has it; undefined when there is none. */
   read(identifier: string): Promise<JsonObject | undefined>;
   /** Creates a blueprint, whose relations' targets have to be there. False when there is one of that name. */
@@ -16,10 +16,13 @@ export interface BlueprintClient {
 
 /** @see https://docs.port.io/api-reference/port-api */
 export function createBlueprintClient(config: PortConfig, options: ClientOptions): BlueprintClient {
-  const { call } = createPortCaller(config, options);
+  const { call, baseUrl, signIn } = createPortCaller(config, options);
   const pathOf = (identifier: string) => `/blueprints/${encodeURIComponent(identifier)}`;
 
   return {
+    baseUrl,
+    signIn,
+
     async read(identifier) {
       const operation = "GET /blueprints/{blueprint}";
       const answer = await call({ method: "GET", path: pathOf(identifier), operation, accept: [404] });

@@ -1,7 +1,7 @@
 import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
 import type { CallCounts } from "../http/client.ts";
-import type { HttpAnswer, HttpRequest } from "../http/request.ts";
+import type { HttpAnswer, HttpRequest, Hurry } from "../http/request.ts";
 import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { createToken } from "./token.ts";
 
@@ -13,6 +13,10 @@ export interface PortRequest extends Pick<HttpRequest, "method" | "operation" | 
 
 /** Makes authorized calls to Port. */
 export interface PortCaller extends CallCounts {
+  /** Without a slash behind. */
+  readonly baseUrl: string;
+  /** Makes sure of a token, which the next calls use. @throws RequestError */
+  signIn(hurry: Hurry): Promise<void>;
   /** @throws RequestError */
   call(request: PortRequest): Promise<HttpAnswer>;
 }
@@ -23,6 +27,10 @@ export function createPortCaller(config: PortConfig, options: ClientOptions): Po
   const token = createToken(http, config);
 
   return {
+    baseUrl: config.apiUrl,
+    async signIn(hurry) {
+      await token.get(options.signal?.(), hurry);
+    },
     async call({ path, body, ...rest }) {
       const signal = options.signal?.();
       const attempt = async (authorization: string): Promise<HttpAnswer> =>

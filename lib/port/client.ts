@@ -1,7 +1,7 @@
 import type { PortConfig } from "../config/config.ts";
 import type { CallCounts } from "../http/client.ts";
 import type { ClientOptions } from "../http/service-client.ts";
-import { createPortCaller } from "./caller.ts";
+import { createPortCaller, type PortCaller } from "./caller.ts";
 import type { Entity } from "./entity.ts";
 import type { SearchQuery } from "./query.ts";
 import { refusalOf } from "./refusal.ts";
@@ -9,7 +9,7 @@ import { searchPages } from "./search.ts";
 import { readUpsertAnswer, type UpsertResult } from "./upsert-answer.ts";
 
 /** Port's API, as much of it as the sync needs. Every call can throw RequestError. */
-export interface PortClient extends CallCounts {
+export interface PortClient extends Pick<PortCaller, "baseUrl" | "signIn" | keyof CallCounts> {
   /**
    * All entities of a blueprint that a query matches, page by page (1,000 each).
    * @param include names of the properties and relations that are wanted (`$title` and the like for meta-properties)
@@ -27,9 +27,11 @@ export interface PortClient extends CallCounts {
 
 /** @see https://docs.port.io/api-reference/port-api */
 export function createPortClient(config: PortConfig, options: ClientOptions): PortClient {
-  const { call, calls, throttled } = createPortCaller(config, options);
+  const { call, ...caller } = createPortCaller(config, options);
 
   return {
+    ...caller,
+
     searchPages: (...search) => searchPages(call, ...search),
 
     async search(blueprint, query, include) {
@@ -71,8 +73,5 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
         body: { entities: identifiers },
       });
     },
-
-    calls,
-    throttled,
   };
 }

@@ -2,11 +2,12 @@ import * as z from "zod/mini";
 import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
 import type { Http } from "../http/client.ts";
+import type { Hurry } from "../http/request.ts";
 
 /** Port's access token, fetched when it is needed. */
 export interface Token {
   /** The value of the `Authorization` header. */
-  get(signal?: AbortSignal): Promise<string>;
+  get(signal?: AbortSignal, hurry?: Hurry): Promise<string>;
   /** Drops a token that was refused; a newer one that came meanwhile stays. */
   refuse(token: string): void;
 }
@@ -31,10 +32,11 @@ const refreshAheadMs = 60_000;
 export function createToken(http: Http, config: PortConfig, now = Date.now): Token {
   let current: Held | undefined;
 
-  async function fetchToken(signal: AbortSignal | undefined, mine: Held): Promise<string> {
+  async function fetchToken(signal: AbortSignal | undefined, mine: Held, hurry?: Hurry): Promise<string> {
     const operation = "POST /auth/access_token";
     const asked = now();
     const answer = await http.send({
+      ...hurry,
       method: "POST",
       url: `${config.apiUrl}/auth/access_token`,
       operation,
@@ -51,11 +53,11 @@ export function createToken(http: Http, config: PortConfig, now = Date.now): Tok
   }
 
   return {
-    get(signal) {
+    get(signal, hurry) {
       if (current === undefined || now() >= current.staleAt) {
         const mine: Held = { staleAt: Number.POSITIVE_INFINITY };
         current = mine;
-        mine.value = fetchToken(signal, mine).catch((error: unknown) => {
+        mine.value = fetchToken(signal, mine, hurry).catch((error: unknown) => {
           if (current === mine) current = undefined;
           throw explain(error);
         });
@@ -70,6 +72,9 @@ export function createToken(http: Http, config: PortConfig, now = Date.now): Tok
 
 function explain(error: unknown): unknown {
   if (!(error instanceof RequestError) || error.failure.status === undefined) return error;
+  const { service, operation, status, code } = error.failure;
+  // Not Port's own: another server, or another path of it.
+  if (status === 404 && code === undefined) return new RequestError({ service, operation, code: "no_token" });
   if (![400, 401, 403, 404, 422].includes(error.failure.status)) return error;
   // The credentials are wrong, not a message: whatever the status, this is for an operator to mend.
   return new RequestError(

@@ -1,9 +1,10 @@
 import { wantedEvents } from "../bitbucket/webhook-events.ts";
+import { explain } from "../diagnosis/explain.ts";
 import { ConfigError } from "../errors.ts";
 import { setUpBlueprints } from "./blueprints.ts";
 import type { PortSide } from "./context.ts";
 import { checkPort } from "./diagnose.ts";
-import { explain } from "./explain.ts";
+
 import type { SetupRequest } from "./request.ts";
 import { noBlueprints, noWebhooks, type SetupSummary } from "./summary.ts";
 
@@ -46,6 +47,6 @@ async function writeBlueprints(dryRun: boolean, port: PortSide) {
   try {
     return await setUpBlueprints(await checkPort(port), dryRun, port);
   } catch (error) {
-    throw new ConfigError("The blueprints could not be written", [explain(error)]);
+    throw new ConfigError("The blueprints could not be written", [explain(error, port)]);
   }
 }

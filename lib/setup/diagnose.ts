@@ -1,11 +1,15 @@
+import type { Page } from "../bitbucket/client.ts";
 import { usersNotListed } from "../bitbucket/listing-notes.ts";
+import { explain } from "../diagnosis/explain.ts";
+import { makeContact } from "../diagnosis/first-contact.ts";
 import { ConfigError, isDenied } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { PortSide, SetupContext } from "./context.ts";
-import { explain } from "./explain.ts";
 import { listProjects, type ProjectKeys } from "./projects.ts";
 import type { SetupRequest } from "./request.ts";
 import { readWebhookSupport, type WebhookSupport } from "./webhook-support.ts";
+
+const subject = "Setup cannot begin";
 
 /** What was found out before anything is written. */
 export interface Diagnosis extends WebhookSupport {
@@ -19,21 +23,26 @@ export interface Diagnosis extends WebhookSupport {
  * @throws ConfigError with a sentence for each side on which nothing can be done, and what to do about it
  */
 export async function diagnose({ remove }: SetupRequest, context: SetupContext): Promise<Diagnosis> {
+  const asked = { bitbucket: context.bitbucket, port: remove ? undefined : context.port };
+  const firstProjects = await makeContact(subject, asked, context.tell);
   const [bitbucket, port] = await Promise.allSettled([
-    checkBitbucket(context, !remove),
+    checkBitbucket(context, firstProjects, !remove),
     remove ? new Map() : checkPort(context),
   ]);
   if (bitbucket.status === "fulfilled" && port.status === "fulfilled") {
     return { ...bitbucket.value, blueprints: port.value };
   }
   const reasons = [bitbucket, port].flatMap((side) => (side.status === "rejected" ? [side.reason] : []));
-  throw new ConfigError("Setup cannot begin", reasons.map(explain));
+  throw new ConfigError(
+    subject,
+    reasons.map((reason) => explain(reason, context)),
+  );
 }
 
-async function checkBitbucket(context: SetupContext, users: boolean) {
+async function checkBitbucket(context: SetupContext, first: Page | undefined, users: boolean) {
   const { bitbucket, tell } = context;
   const found = await readWebhookSupport(context);
-  const projects = await listProjects(context.projects, bitbucket);
+  const projects = await listProjects(context.projects, bitbucket, first);
   if (projects.keys.length === 0 && projects.failed.length === 0) {
     tell(
       "Bitbucket shows no project to these credentials: they need at least read permission on the projects",

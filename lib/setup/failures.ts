@@ -1,6 +1,6 @@
 import type { RepositoryAddress } from "../bitbucket/address.ts";
+import { explain } from "../diagnosis/explain.ts";
 import { isDenied, RequestError } from "../errors.ts";
-import { explain } from "./explain.ts";
 
 /** Repositories that one sentence names. */
 const named = 5;

@@ -1,5 +1,6 @@
-import type { BitbucketClient } from "../bitbucket/client.ts";
+import type { BitbucketClient, Page } from "../bitbucket/client.ts";
 import { textField } from "../bitbucket/objects.ts";
+import { pagesFrom } from "../bitbucket/pages.ts";
 import { mayPass } from "../errors.ts";
 
 /** The projects to go through, and a sentence for each that the filter names and that is not there. */
@@ -11,15 +12,17 @@ export interface ProjectKeys {
 /**
  * Lists the projects within the filter. Personal projects are not listed: they are asked for when the filter names
  * them.
+ * @param first the first page of all projects, where it was just read
  * @throws RequestError when the listing does not complete
  */
 export async function listProjects(
   filter: readonly string[],
   bitbucket: BitbucketClient,
+  first?: Page,
 ): Promise<ProjectKeys> {
   const wanted = new Map(filter.map((key) => [key.toLowerCase(), key]));
   const keys: string[] = [];
-  for await (const { values } of bitbucket.pages("projects", "GET projects")) {
+  for await (const { values } of pagesFrom(first, "projects", "GET projects", bitbucket)) {
     const listed = values.flatMap((project) => textField(project, "key") ?? []);
     keys.push(...listed.filter((key) => wanted.size === 0 || wanted.has(key.toLowerCase())));
   }

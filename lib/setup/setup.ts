@@ -1,8 +1,8 @@
+import { explain } from "../diagnosis/explain.ts";
 import { ConfigError } from "../errors.ts";
 import { setUpBlueprints } from "./blueprints.ts";
 import type { SetupContext } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
-import { explain } from "./explain.ts";
 import { parseSetupRequest } from "./request.ts";
 import { noBlueprints, type SetupSummary, withNotes } from "./summary.ts";
 import { setUpWebhooks } from "./webhooks.ts";

@@ -27,7 +27,7 @@ function expectClear({ code, stdout, stderr }: Ended, words: RegExp): void {
 test("credentials that Port refuses are named, and tried a few times at the most", async () => {
   await start();
   const ended = await backfill({ PORT_CLIENT_SECRET: "hush-hush" });
-  expectClear(ended, /PORT_CLIENT_ID and PORT_CLIENT_SECRET are not accepted/);
+  expectClear(ended, /Port does not accept PORT_CLIENT_ID and PORT_CLIENT_SECRET/);
   expect(lastLine(ended)).toMatchObject({ ok: false });
   expect(port().calls.length).toBeLessThanOrEqual(3);
 });
@@ -115,5 +115,5 @@ test("an object that Port refuses is named, and its neighbours are there", async
 test("a Bitbucket that nobody answers for is said in clear words", async () => {
   await start();
   const ended = await backfill({ BITBUCKET_HOST: `http://127.0.0.1:${await freePort()}` });
-  expectClear(ended, /bitbucket gave no answer/);
+  expectClear(ended, /Bitbucket cannot be reached at BITBUCKET_HOST: nothing listens there/);
 });

@@ -49,7 +49,7 @@ describe("setup says what is wrong with Bitbucket:", () => {
   it("connections that are cut", async () => {
     harness = await startSetup();
     expect(await faultsOf({ BITBUCKET_HOST: await answering("reset") })).toEqual([
-      expect.stringMatching(/cannot be reached at BITBUCKET_HOST: no answer/),
+      expect.stringMatching(/cannot be reached at BITBUCKET_HOST: the connection is cut/),
     ]);
   });
 

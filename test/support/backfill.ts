@@ -58,6 +58,7 @@ export async function startBackfill(
       recheckAfterMs: 0,
       counts: zeroCounts(),
       outOfTime: () => false,
+      tell: () => {},
       ...overrides,
     };
   }

@@ -36,7 +36,12 @@ export interface CommandOptions {
 
 /** Starts a command of lib/commands in a process of its own, as npm does. */
 export function startCommand(name: string, args: readonly string[], options: CommandOptions = {}): Running {
-  const path = fileURLToPath(new URL(`../../lib/commands/${name}.ts`, import.meta.url));
+  return startScript(`lib/commands/${name}.ts`, args, options);
+}
+
+/** The same with any file of this project. */
+function startScript(file: string, args: readonly string[], options: CommandOptions): Running {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const folder = options.cwd ?? makeFolder();
   const child = spawn(process.execPath, [path, ...args], { cwd: folder, env: { ...options.env } });
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
@@ -50,6 +55,10 @@ export function startCommand(name: string, args: readonly string[], options: Com
 
 export function runCommand(name: string, args: readonly string[], options?: CommandOptions): Promise<Ended> {
   return startCommand(name, args, options).ended;
+}
+
+export function runScript(file: string, args: readonly string[], options: CommandOptions): Promise<Ended> {
+  return startScript(file, args, options).ended;
 }
 
 /** An empty folder of its own. */

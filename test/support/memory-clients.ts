@@ -54,6 +54,7 @@ export function createMemoryBitbucket(): MemoryBitbucket {
   }
 
   return {
+    baseUrl: "https://bitbucket.example.org",
     asked,
     answers,
     put(kind, object) {
@@ -146,6 +147,8 @@ export function createMemoryPort(targetOf: TargetOf, pageSize = 1_000): MemoryPo
   }
 
   return {
+    baseUrl: "https://port.example.org/v1",
+    signIn: async () => {},
     entities,
     made,
     failures,

@@ -36,9 +36,15 @@ PwOHKMaEueR7d5WPoq0ZC+Txp6lAmbflwseaJBVYDxq/5g2LZGmjUR3r
 -----END PRIVATE KEY-----
 `;
 
-/** Serves over TLS what is served over HTTP at an address: `https://127.0.0.1:…`, its certificate from the private CA. */
-export async function startTlsProxy(target: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer({ cert: certificate, key: privateKey }, (incoming, outgoing) => {
+/**
+ * Serves over TLS what is served over HTTP at an address: `https://127.0.0.1:…`, its certificate from the private CA
+ * unless it is given another.
+ */
+export async function startTlsProxy(
+  target: string,
+  shown: { readonly cert: string; readonly key: string } = { cert: certificate, key: privateKey },
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer(shown, (incoming, outgoing) => {
     const { method, headers, url } = incoming;
     const passed = request(new URL(url ?? "", target), { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

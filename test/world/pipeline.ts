@@ -95,6 +95,7 @@ function backfillContext(places: Places, asked: Asked): BackfillContext {
     dryRun: false,
     counts: zeroCounts(),
     outOfTime: () => false,
+    tell: () => {},
   };
 }
 

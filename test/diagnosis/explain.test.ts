@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
+import { explain } from "../../lib/diagnosis/explain.ts";
 import { RequestError, type RequestFailure } from "../../lib/errors.ts";
-import { explain } from "../../lib/setup/explain.ts";
 
 it.each<[Partial<RequestFailure>, RegExp]>([
   [{ code: "EAI_AGAIN" }, /cannot be resolved/],
   [{ code: "ECONNREFUSED" }, /nothing listens there/],
-  [{ code: "TimeoutError" }, /no answer comes \(TimeoutError\).*firewall/],
+  [{ code: "TimeoutError" }, /no answer comes in time \(TimeoutError\).*firewall/],
   [{ code: "SELF_SIGNED_CERT_IN_CHAIN" }, /NODE_EXTRA_CA_CERTS/],
   [{ code: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" }, /NODE_EXTRA_CA_CERTS/],
   [{ code: "DEPTH_ZERO_SELF_SIGNED_CERT" }, /NODE_EXTRA_CA_CERTS/],
