@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       "test/sync/**/*.test.ts",
       "test/live/{accept,accept-output,removals}.test.ts",
-      "test/queue/**/*.test.ts",
+      "test/queue/{batch-response,live-message}.test.ts",
       "test/bitbucket/{address,dates,link,objects,read-whereabouts,signature,user-link,*-events}.test.ts",
       "test/port/{entity,upsert-answer}.test.ts",
     ],

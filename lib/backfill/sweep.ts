@@ -40,8 +40,7 @@ export async function sweepProject(
   const superseded: Removal[] = [];
   for (const scope of scopes) {
     const isListed = (address: Removal["address"]) => listed.has(addressName(address));
-    const inScope = (address: Removal["address"]) =>
-      address.kind !== "user" && within({ kind: "project", key: project }, address);
+    const inScope = (address: Removal["address"]) => within({ kind: "project", key: project }, address);
     const found = sortUnlisted(scope, "repository", { keys, isListed, inScope }, context);
     unlisted.push(...found.unlisted);
     superseded.push(...found.superseded);

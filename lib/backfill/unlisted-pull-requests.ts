@@ -26,8 +26,7 @@ export async function findUnlistedPullRequests(
     const listing = {
       keys,
       isListed: (address: Removal["address"]) => listed.has(addressName(address)),
-      inScope: (address: Removal["address"]) =>
-        address.kind !== "user" && complete.some((repository) => within(repository, address)),
+      inScope: (address: Removal["address"]) => complete.some((repository) => within(repository, address)),
     };
     const found = sortUnlisted(scope, "pull-request", listing, context);
     unlisted.push(...found.unlisted);

@@ -34,12 +34,13 @@ export function sameAddress(a: Place, b: Place): boolean {
 }
 
 /** True when `inner` is the address itself or lies beneath it (a pull request in its repository or project). */
-export function within(outer: Address, inner: Address): boolean {
+export function within(outer: Place, inner: Place): boolean {
   if (sameAddress(outer, inner)) return true;
-  return outer.kind !== inner.kind && pathOf(inner).startsWith(`${pathOf(outer)}/`);
+  if (outer.kind === "user" || outer.kind === inner.kind) return false;
+  return pathOf(inner).startsWith(`${pathOf(outer)}/`);
 }
 
-function pathOf(address: Address): string {
+function pathOf(address: Place): string {
   return addressName(address).slice(address.kind.length + 1);
 }
 

@@ -125,7 +125,5 @@ function isOvertaken(
 ): boolean {
   if (bitbucket !== undefined) return false;
   const last = memory.recall(keyOf(removal));
-  return (
-    last !== undefined && last.gone === undefined && date !== undefined && (last.version.date ?? 0) > date
-  );
+  return last !== undefined && last.gone === undefined && (last.version.date ?? 0) > (date ?? Infinity);
 }

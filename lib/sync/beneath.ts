@@ -1,4 +1,4 @@
-import { type Place, parseLinkOf, within } from "../bitbucket/address.ts";
+import { parseLinkOf, within } from "../bitbucket/address.ts";
 import { bareObject } from "../bitbucket/objects.ts";
 import type { Entity } from "../port/entity.ts";
 import { findDependents, type ScopeContext } from "./dependents.ts";
@@ -36,7 +36,12 @@ export async function findBeneath(removals: readonly Removal[], context: ScopeCo
     for (const { roles, entities } of scopes) {
       for (const entity of entities) {
         const link = parseLinkOf(kind, linkOf(entity, roles));
-        const container = link && outers.find((removal) => lies(link, removal));
+        const container =
+          link &&
+          outers.find(
+            ({ address, base }) =>
+              within(address, link.address) && (base === undefined || base === link.base),
+          );
         if (link === undefined || container === undefined) {
           left.push(entity);
           continue;
@@ -51,9 +56,4 @@ export async function findBeneath(removals: readonly Removal[], context: ScopeCo
     left.push(...deeper.left);
   }
   return { removals: found, left };
-}
-
-function lies(link: { readonly base: string; readonly address: Place }, { address, base }: Removal): boolean {
-  if (address.kind === "user" || link.address.kind === "user") return false;
-  return within(address, link.address) && (base === undefined || base === link.base);
 }

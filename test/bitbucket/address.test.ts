@@ -68,6 +68,13 @@ describe("an address lies within", () => {
     expect(within(pullRequest("PRJ", "app", 1), pullRequest("PRJ", "app", 12))).toBe(false);
   });
 
+  it("no user, whatever his slug, and a user in nothing", () => {
+    const user = { kind: "user", slug: "prj" } as const;
+    expect(within(user, repository("PRJ", "app"))).toBe(false);
+    expect(within(project("PRJ"), user)).toBe(false);
+    expect(within(user, { ...user, slug: "PRJ" })).toBe(true);
+  });
+
   it("no project whose key it shares up to a colon only", () => {
     expect(within(project("a:b"), repository("a", "app"))).toBe(false);
     expect(within(project("a:b"), repository("a:c", "app"))).toBe(false);

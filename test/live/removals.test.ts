@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { BitbucketEvent, Change } from "../../lib/bitbucket/events.ts";
 import { bareObject } from "../../lib/bitbucket/objects.ts";
+import type { Whereabouts } from "../../lib/bitbucket/whereabouts.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { removeGone } from "../../lib/live/removals.ts";
 import { zeroCounts } from "../../lib/sync/counts.ts";
@@ -155,7 +156,7 @@ test("a project with another key leaves its old one, and the whole project is re
   if (from === undefined || to === undefined) throw new Error("no addresses");
   const { ids } = await removed(sync, { type: "modify", old: from, address: to, object: project("NEW") });
   expect(ids).toEqual([]);
-  expect(sync.backfills).toEqual([{ project: "NEW", state: "ALL" }]);
+  expect(sync.backfills).toStrictEqual([{ project: "NEW", state: "ALL" }]);
 });
 
 test("where somebody has the old name by now, nothing goes at once: both places are read", async () => {
@@ -163,6 +164,7 @@ test("where somebody has the old name by now, nothing goes at once: both places 
   sync.bitbucket.put("repository", repository("PRJ", "app"));
   const { there, ids } = await removed(sync, renamed);
   expect({ there, ids }).toEqual({ there: [], ids: ["PRJ/app", "PRJ/app/7"] });
+  expect(sync.port.made).toEqual([]);
   expect(sync.backfills).toEqual([backfillOf("PRJ", "app"), backfillOf("NEW", "lib")]);
 });
 
@@ -171,6 +173,21 @@ test("where Bitbucket does not let us look at the old name, nothing goes, and th
   sync.bitbucket.answers.set("repository:prj/app", unknown({ status: 403 }));
   expect((await removed(sync, renamed)).ids).toEqual(["PRJ/app", "PRJ/app/7"]);
   expect(sync.backfills).toEqual([backfillOf("NEW", "lib")]);
+});
+
+test("when Bitbucket cannot tell of the old name for now, the event is for later, and so is the backfill", async () => {
+  const sync = withRenamed();
+  sync.bitbucket.answers.set("repository:prj/app", unknown({ status: 503 }));
+  expect(await rejection(removed(sync, renamed))).toMatchObject({ failure: { status: 503 } });
+  expect([sync.port.entities.size, sync.backfills]).toEqual([2, []]);
+});
+
+test("what Bitbucket lets nobody look at by the time of the deletion stays, as nobody said that it was deleted", async () => {
+  const sync = withRenamed();
+  const answers: Whereabouts[] = [{ is: "gone", what: "repository" }, unknown({ status: 403 })];
+  const find = async () => answers.shift() ?? unknown();
+  const context = { ...sync.context, bitbucket: { ...sync.bitbucket, find } };
+  expect((await removed({ ...sync, context }, renamed)).ids).toEqual(["PRJ/app", "PRJ/app/7"]);
 });
 
 test("of what is elsewhere by its own word nothing stays either", async () => {
@@ -200,17 +217,17 @@ test("an event without a link takes what has none, and what points to the old ad
 
 test("a mapping that calls both addresses by one name loses nothing", async () => {
   const one = memoryMapper({
-    repository: (it) => ["a", "b"].map((blueprint) => mapped(it, blueprint, "one name")),
+    repository: (it) => ["a", "b"].map((blueprint) => mapped(it, blueprint, "one-name")),
   });
   const sync = withRenamed({ mapper: one });
   sync.port.put({ ...entityOf(one, "repository", repository("PRJ", "app")) });
-  expect((await removed(sync, renamed)).ids).toContain("one name");
+  expect((await removed(sync, renamed)).ids).toContain("one-name");
   expect(sync.backfills).toEqual([backfillOf("NEW", "lib")]);
 });
 
 test("a mapping that calls only one of two entities by another name loses the old one", async () => {
   const half = memoryMapper({
-    repository: (it) => [mapped(it, "a", "one name"), mapped(it, "b", String(it["slug"]))],
+    repository: (it) => [mapped(it, "a", "one-name"), mapped(it, "b", String(it["slug"]))],
   });
   const sync = memorySync({ mapper: half });
   sync.port.put(entityOf(mapper, "repository", repository("PRJ", "app")));

@@ -198,6 +198,7 @@ interface Rule {
 
 /** What a search gives: nothing but what it was asked for. */
 function projected(entity: Entity, include: readonly string[]): Entity {
+  if (!include.includes("$identifier")) throw failed("port", { code: "unexpected_answer" });
   const { identifier, blueprint, title = identifier, properties, relations } = entity;
   const asked = ([name]: [string, unknown]) => include.includes(name);
   return {

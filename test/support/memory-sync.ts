@@ -1,7 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { field, selfLink, textField } from "../../lib/bitbucket/objects.ts";
-import type { Json, JsonObject } from "../../lib/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import type { LiveContext } from "../../lib/live/context.ts";
-import { portPath } from "../../lib/mapping/load.ts";
 import type { Mapper } from "../../lib/mapping/mapper.ts";
 import type { MappedEntity } from "../../lib/mapping/result.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
@@ -15,6 +15,8 @@ import {
   type MemoryBitbucket,
   type MemoryPort,
 } from "./memory-clients.ts";
+
+const blueprints = fileURLToPath(new URL("../../infra/port/blueprints", import.meta.url));
 
 /** A sync between a Bitbucket and a Port in memory. */
 export interface MemorySync {
@@ -38,7 +40,7 @@ export function memorySync({
   pageSize,
   context = {},
 }: MemorySyncOptions = {}): MemorySync {
-  const targetOf = targetsIn(loadBlueprints(portPath("blueprints"), "default"));
+  const targetOf = targetsIn(loadBlueprints(blueprints, "default"));
   const port = createMemoryPort(targetOf, pageSize);
   const bitbucket = createMemoryBitbucket();
   const reported: string[] = [];
@@ -70,7 +72,11 @@ export function memoryMapper(own: Readonly<Record<string, Making>> = {}): Mapper
   const none = { unidentified: false, failed: [], cut: [] };
   return {
     name: "memory",
-    map: (kind, objects) => objects.map((object) => ({ ...none, entities: makings[kind]?.(object) ?? [] })),
+    map: (kind, objects) =>
+      objects.map((object) => ({
+        ...none,
+        entities: (isJsonObject(object) && makings[kind]?.(object)) || [],
+      })),
     fields: () => [],
     usable: () => true,
     reads: () => false,
