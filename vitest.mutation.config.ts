@@ -10,8 +10,8 @@ export default defineConfig({
       "test/bitbucket/{address,dates,link,objects,read-whereabouts,signature,user-link,*-events}.test.ts",
       "test/port/{entity,upsert-answer}.test.ts",
     ],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     env: { LOG_LEVEL: "info" },
   },
 });
