@@ -3,7 +3,7 @@ import { addressName } from "../../lib/bitbucket/address.ts";
 import type { Whereabouts } from "../../lib/bitbucket/whereabouts.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { type Removal, removeEntities } from "../../lib/sync/removal.ts";
-import { failed, unknown } from "../support/memory-clients.ts";
+import { unknown } from "../support/memory-clients.ts";
 import { entityOf, mapped, memoryMapper, memorySync } from "../support/memory-sync.ts";
 import { project, pullRequest, repository, start, user } from "../support/payloads.ts";
 import { rejection } from "../support/rejection.ts";
@@ -104,21 +104,12 @@ test("when Bitbucket cannot tell for now, nothing goes", async () => {
   expect(sync.port.entities.size).toBe(2);
 });
 
-test("nothing goes when Bitbucket does not know us any more", async () => {
-  const sync = memorySync();
-  const lost = failed("bitbucket", { code: "not_signed_in" });
-  const bitbucket = { ...sync.bitbucket, confirmSignIn: () => Promise.reject(lost) };
-  const context = { ...sync.context, bitbucket };
-  expect(await rejection(removeEntities([gone(sync)], undefined, context))).toBe(lost);
-  expect(sync.port.entities.size).toBe(1);
-});
-
-test("each object is asked for once, after Bitbucket said that it knows us", async () => {
+test("each object is asked for once", async () => {
   const sync = memorySync();
   const [one, other] = [gone(sync), gone(sync, "OTH")];
   const witness = { kind: "project", key: "prj" } as const;
   await removeEntities([one, { ...other, witness }, other], undefined, sync.context);
-  expect(sync.bitbucket.asked).toEqual(["sign-in", key, "project:oth"]);
+  expect(sync.bitbucket.asked).toEqual([key, "project:oth"]);
 });
 
 test("Bitbucket is not asked when there is nothing to delete", async () => {
