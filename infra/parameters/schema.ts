@@ -16,6 +16,7 @@ export const parametersSchema = z.object({
   bitbucketHost: z.optional(z.union([z.literal("none"), httpUrl], "is neither an http(s) URL nor none")),
   portApiUrl: z.optional(portUrl),
   projectsFilter: list(/^[\w.~-]+$/, "is not a comma-separated list of project keys"),
+  personalProjects: z.optional(yesOrNo),
   pullRequestState: z.optional(z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`)),
   mapping: z.optional(z.string()),
   isVersion87OrOlder: z.optional(yesOrNo),

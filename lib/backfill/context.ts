@@ -19,6 +19,8 @@ export interface BackfillContext extends SyncContext {
   readonly state: PullRequestState;
   /** Project keys that are wanted; empty = all. */
   readonly projects: readonly string[];
+  /** Whether personal projects are wanted, all of them, beside those. */
+  readonly personalProjects: boolean;
   /** Deletions above this share (percent of what Port has in the scope), and above ten, are withheld … */
   readonly maxDeletePercent: number;
   /** … unless they are allowed. */

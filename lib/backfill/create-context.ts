@@ -51,6 +51,7 @@ export async function createBackfillContext(
     memory: createMemory({ limit: rememberedEntities }),
     state: config.pullRequestState,
     projects: config.projects,
+    personalProjects: config.personalProjects,
     maxDeletePercent: config.maxDeletePercent,
     allowMassDelete: false,
     deleteSuperseded: false,

@@ -3,6 +3,7 @@ import { addressName } from "../bitbucket/address.ts";
 import type { Page } from "../bitbucket/client.ts";
 import { textField } from "../bitbucket/objects.ts";
 import { pagesFrom } from "../bitbucket/pages.ts";
+import { listPersonalProjects } from "../bitbucket/personal-projects.ts";
 import { isDenied, isForbidden } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { EntityKey } from "../port/entity.ts";
@@ -26,31 +27,34 @@ export interface ProjectsDone {
 
 /**
  * Reconciles the project entities within the filter, and deletes those of projects that are gone, with all beneath.
- * Personal projects are not in Bitbucket's listing: they are looked at when the filter names them.
+ * Personal projects are not in Bitbucket's listing: they are looked at when the filter names them, or all are wanted.
  * @param first the first page of Bitbucket's projects, where it was just read
- * @throws RequestError when the listing does not complete
+ * @throws RequestError when a listing does not complete
  */
 export async function backfillProjects(context: BackfillContext, first?: Page): Promise<ProjectsDone> {
-  const { bitbucket, counts, projects: filter } = context;
+  const { bitbucket, counts, personalProjects } = context;
   const problems: Problems = [];
   const listed: Listed[] = [];
   for await (const { start, values } of pagesFrom(first, "projects", "GET projects", bitbucket)) {
     learnBases(values, context, "project");
     const page = values.map((object) => ({ object, path: "projects", operation: "GET projects", start }));
-    listed.push(...page.filter(({ object }) => isWanted(keyOf(object), filter)));
+    listed.push(...page.filter(({ object }) => isWanted(keyOf(object), context)));
   }
-  const named = await readNamed(listed, context);
+  const own = personalProjects ? await listPersonalProjects(bitbucket) : [];
+  learnBases(own, context, "project");
+  const named = await readNamed([...listed.map(({ object }) => object), ...own], context);
+  named.objects.push(...own);
   if (listed.length === 0 && named.objects.length === 0) await learnFromUsers(context);
   problems.push(...named.problems);
 
   counts.project.seen += listed.length + named.objects.length;
   context.progress?.("project", { known: listed.length + named.objects.length });
-  const own = (object: JsonObject, order: number) =>
+  const observe = (object: JsonObject, order: number) =>
     observeObject({ kind: "project", key: keyOf(object) }, object, { order, proof: "listed" });
-  const reconciled = await reconcileListed(listed, keyOf, own, context);
+  const reconciled = await reconcileListed(listed, keyOf, observe, context);
   const personal = await reconcile(
     named.objects.length,
-    (order) => own(named.objects[order] ?? {}, order),
+    (order) => observe(named.objects[order] ?? {}, order),
     context,
   );
   problems.push(...reconciled.problems, ...personal.problems);
@@ -88,9 +92,9 @@ async function learnFromUsers(context: BackfillContext): Promise<void> {
   }
 }
 
-/** Projects that the filter names and the listing does not show. */
-async function readNamed(listed: readonly Listed[], context: BackfillContext) {
-  const seen = new Set(listed.map(({ object }) => keyOf(object).toLowerCase()));
+/** Projects that the filter names and no listing shows. */
+async function readNamed(shown: readonly JsonObject[], context: BackfillContext) {
+  const seen = new Set(shown.map((object) => keyOf(object).toLowerCase()));
   const wanted = new Map(context.projects.map((key) => [key.toLowerCase(), key]));
   const missing = [...wanted].flatMap(([name, key]) => (seen.has(name) ? [] : [key]));
   const objects: JsonObject[] = [];

@@ -61,10 +61,12 @@ export async function resync(
     throw new ConfigError("This is not what a resync can be asked for", faults);
   }
   const { projects = context.projects, state = context.state } = parsed.data;
+  // Who names projects wants these and no others.
+  const personalProjects = context.personalProjects && parsed.data.projects === undefined;
   const { allowMassDelete = false, deleteSuperseded = false } = parsed.data;
   const superseded = deleteSuperseded ? { deleteSuperseded } : {};
   const runId = randomUUID();
-  const own = { ...context, projects, state, allowMassDelete, deleteSuperseded };
+  const own = { ...context, projects, personalProjects, state, allowMassDelete, deleteSuperseded };
   const firstProjects = await makeContact("The resync cannot begin", context, context.tell);
   const { keys, renamed, hidden, problems } = await backfillProjects(own, firstProjects).catch(
     (error: unknown) => {

@@ -5,6 +5,7 @@ import { makeContact } from "../diagnosis/first-contact.ts";
 import { isOutOfTime, RequestError } from "../errors.ts";
 import { createGate } from "../http/gate.ts";
 import type { BackfillContext, Problems } from "./context.ts";
+import { notePersonalProjects } from "./personal-note.ts";
 import { backfillProject, projectStart } from "./project.ts";
 import { backfillProjects } from "./projects.ts";
 import { backfillRepository } from "./repository.ts";
@@ -54,6 +55,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
       const done = await backfillProjects(context, firstProjects);
       keys = done.keys;
       renamed = done.renamed;
+      await notePersonalProjects(keys, context);
       return done.problems;
     }),
   ]);
@@ -65,7 +67,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
           const own = renamed.has(key.toLowerCase()) ? { ...context, state: "ALL" as const } : context;
           const done = await backfillProject(key, projectStart, own);
           const found: Problems = [];
-          for (const moved of done.moved.filter((address) => isWanted(address.key, context.projects))) {
+          for (const moved of done.moved.filter((address) => isWanted(address.key, context))) {
             found.push(...(await backfillRepository(moved, { ...context, state: "ALL" })));
           }
           context.progress?.("project", { done: 1 });

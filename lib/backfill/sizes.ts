@@ -15,7 +15,7 @@ export async function sizeOfAll(scopes: readonly Scope[], context: BackfillConte
   const projects = scopes.flatMap(({ entities, roles }) =>
     entities.flatMap((entity) => {
       const address = parseLinkOf("project", linkOf(entity, roles))?.address;
-      return address?.kind === "project" && isWanted(address.key, context.projects) ? [address.key] : [];
+      return address?.kind === "project" && isWanted(address.key, context) ? [address.key] : [];
     }),
   );
   const keys = [...new Set(projects)];

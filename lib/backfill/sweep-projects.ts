@@ -43,8 +43,7 @@ export async function sweepProjects(
     const listing = {
       keys,
       isListed: (address: Removal["address"]) => names.has(addressName(address)),
-      inScope: (address: Removal["address"]) =>
-        address.kind === "project" && isWanted(address.key, context.projects),
+      inScope: (address: Removal["address"]) => address.kind === "project" && isWanted(address.key, context),
     };
     const found = sortUnlisted(scope, "project", listing, context);
     unlisted.push(...found.unlisted);

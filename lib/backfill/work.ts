@@ -129,7 +129,7 @@ async function workOn(
   const start = work === undefined ? projectStart : { ...work, gone: restore(work.gone, context) };
   const { problems, putOff, moved, next } = await backfillProject(project, start, own).finally(() => kept);
   const elsewhere = moved
-    .filter(({ key }) => isWanted(key, context.projects))
+    .filter(({ key }) => isWanted(key, context))
     .map(({ key, slug }) => ({ runId, project: key, repository: slug, state: "ALL" as const }));
   if (next === undefined && work === undefined) {
     // All of it fits one invocation: the message comes again as a whole.

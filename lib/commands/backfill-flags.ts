@@ -26,7 +26,8 @@ export function parseBackfillFlags(args: string[]) {
 /** The settings that flags stand for. @throws UsageError for an unknown state */
 export function flagSettings({ projects, state }: BackfillFlags): Environment {
   return {
-    ...(projects === undefined ? {} : { BITBUCKET_PROJECTS_FILTER: projects }),
+    // Who names projects wants these and no others.
+    ...(projects === undefined ? {} : { BITBUCKET_PROJECTS_FILTER: projects, PERSONAL_PROJECTS: "false" }),
     ...(state === undefined ? {} : { PULL_REQUEST_STATE: stateFlag(state) }),
   };
 }

@@ -30,8 +30,8 @@ again; what others made is left alone.
 
 Settings come from the environment or .env: WEBHOOK_SECRET, PORT_CLIENT_ID, PORT_CLIENT_SECRET, PORT_API_URL,
 BITBUCKET_HOST, BITBUCKET_TOKEN (or BITBUCKET_USERNAME and BITBUCKET_PASSWORD) with PROJECT_ADMIN on the projects,
-BITBUCKET_PROJECTS_FILTER, IS_VERSION_8_7_OR_OLDER, MAPPING. Without a Bitbucket it creates the blueprints, and says what
-webhooks need that are made by hand.
+BITBUCKET_PROJECTS_FILTER, PERSONAL_PROJECTS, IS_VERSION_8_7_OR_OLDER, MAPPING. With BITBUCKET_HOST=none it creates the blueprints, and says
+what webhooks need that are made by hand.
 Exits with 0 only when every webhook is as it should be.`;
 
 await runCommand(usage, async (args) => {

@@ -5,6 +5,8 @@ export interface Config {
   readonly bitbucket: BitbucketConfig | undefined;
   /** Project keys that are wanted; empty = all. */
   readonly projects: readonly string[];
+  /** Whether personal projects are wanted, all of them, beside those. */
+  readonly personalProjects: boolean;
   /** `default`, `port-docs`, or the path of a mapping file. */
   readonly mapping: string;
   /** The pull requests that a backfill lists. */

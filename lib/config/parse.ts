@@ -22,6 +22,7 @@ const bitbucketSchema = z.object({
   BITBUCKET_USERNAME: z.optional(z.string()),
   BITBUCKET_PASSWORD: z.optional(z.string()),
   BITBUCKET_PROJECTS_FILTER: z.optional(z.string()),
+  PERSONAL_PROJECTS: z.optional(yesOrNo),
   BITBUCKET_CONCURRENCY: z.optional(wholeNumber(1, 64)),
   MAPPING: z._default(z.string(), "default"),
   PULL_REQUEST_STATE: z._default(
@@ -75,6 +76,7 @@ function parse(env: Environment, furtherFaults: (set: Environment, isWithout: bo
       .split(",")
       .map((key) => key.trim())
       .filter((key) => key !== ""),
+    personalProjects: rest.data.PERSONAL_PROJECTS ?? false,
     mapping: rest.data.MAPPING,
     pullRequestState: rest.data.PULL_REQUEST_STATE,
     maxDeletePercent: rest.data.MAX_DELETE_PERCENT ?? 30,

@@ -18,6 +18,8 @@ export interface SetupContext extends PortSide, WebhookTarget {
   readonly bitbucket: BitbucketClient;
   /** Project keys that are wanted; empty = all. */
   readonly projects: readonly string[];
+  /** Whether personal projects are wanted, all of them, beside those. */
+  readonly personalProjects: boolean;
   /** Overrides what Bitbucket's version says. */
   readonly webhooksPerRepository: boolean | undefined;
 }

@@ -24,6 +24,7 @@ export function createSetupContext(
     ...target,
     bitbucket: createBitbucketClient(config.bitbucket, patient(signal)),
     projects: config.projects,
+    personalProjects: config.personalProjects,
     webhooksPerRepository: config.webhooksPerRepository,
   };
 }

@@ -1,5 +1,6 @@
 import type { Page } from "../bitbucket/client.ts";
-import { usersNotListed } from "../bitbucket/listing-notes.ts";
+import { personalNotListed, usersNotListed } from "../bitbucket/listing-notes.ts";
+import { showsPersonalProjects } from "../bitbucket/personal-projects.ts";
 import { explain } from "../diagnosis/explain.ts";
 import { makeContact } from "../diagnosis/first-contact.ts";
 import { ConfigError, isDenied } from "../errors.ts";
@@ -22,11 +23,12 @@ export interface Diagnosis extends WebhookSupport {
  * Looks at both sides, writing nothing.
  * @throws ConfigError with a sentence for each side on which nothing can be done, and what to do about it
  */
-export async function diagnose({ remove }: SetupRequest, context: SetupContext): Promise<Diagnosis> {
+export async function diagnose(request: SetupRequest, context: SetupContext): Promise<Diagnosis> {
+  const { remove } = request;
   const asked = { bitbucket: context.bitbucket, port: remove ? undefined : context.port };
   const firstProjects = await makeContact(subject, asked, context.tell);
   const [bitbucket, port] = await Promise.allSettled([
-    checkBitbucket(context, firstProjects, !remove),
+    checkBitbucket(request, firstProjects, context),
     remove ? new Map() : checkPort(context),
   ]);
   if (bitbucket.status === "fulfilled" && port.status === "fulfilled") {
@@ -39,16 +41,24 @@ export async function diagnose({ remove }: SetupRequest, context: SetupContext):
   );
 }
 
-async function checkBitbucket(context: SetupContext, first: Page | undefined, users: boolean) {
+async function checkBitbucket(
+  { remove, rotate }: SetupRequest,
+  first: Page | undefined,
+  context: SetupContext,
+) {
   const { bitbucket, tell } = context;
   const found = await readWebhookSupport(context);
-  const projects = await listProjects(context.projects, bitbucket, first);
+  const projects = await listProjects(context, first);
   if (projects.keys.length === 0 && projects.failed.length === 0) {
     tell(
       "Bitbucket shows no project to these credentials: they need at least read permission on the projects",
     );
   }
-  if (users && !(await mayListUsers(context))) tell(usersNotListed);
+  if (remove) return { ...found, projects };
+  if (!(await mayListUsers(context))) tell(usersNotListed);
+  // Who names projects, or wants all personal ones, has chosen; a rotation is about secrets, and looks twice.
+  const hasChosen = context.personalProjects || context.projects.length > 0;
+  if (!hasChosen && !rotate && (await showsPersonalProjects(bitbucket))) tell(personalNotListed);
   return { ...found, projects };
 }
 

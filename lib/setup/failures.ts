@@ -1,4 +1,5 @@
 import type { RepositoryAddress } from "../bitbucket/address.ts";
+import { isPersonal } from "../bitbucket/personal-projects.ts";
 import { explain } from "../diagnosis/explain.ts";
 import { isDenied, RequestError } from "../errors.ts";
 
@@ -7,6 +8,12 @@ const named = 5;
 
 /** Why a project's webhook is not as it should be, and what to do. */
 export function projectFailure(key: string, error: unknown): string {
+  if (isDenied(error) && isPersonal(key)) {
+    return (
+      `project:${key}: these credentials lack PROJECT_ADMIN, which only its owner and Bitbucket's administrators have on ` +
+      "a personal project: use an administrator's credentials, or leave personal projects out"
+    );
+  }
   if (isDenied(error)) {
     return (
       `project:${key}: these credentials lack PROJECT_ADMIN: give it to them in the project's permissions, or leave ` +

@@ -1,7 +1,9 @@
 import type { BitbucketClient, Page } from "../bitbucket/client.ts";
 import { textField } from "../bitbucket/objects.ts";
 import { pagesFrom } from "../bitbucket/pages.ts";
+import { listPersonalProjects } from "../bitbucket/personal-projects.ts";
 import { mayPass } from "../errors.ts";
+import type { SetupContext } from "./context.ts";
 
 /** The projects to go through, and a sentence for each that the filter names and that is not there. */
 export interface ProjectKeys {
@@ -11,13 +13,16 @@ export interface ProjectKeys {
 
 /**
  * Lists the projects within the filter. Personal projects are not listed: they are asked for when the filter names
- * them.
+ * them, and found by their repositories when all are wanted.
  * @param first the first page of all projects, where it was just read
- * @throws RequestError when the listing does not complete
+ * @throws RequestError when a listing does not complete
  */
 export async function listProjects(
-  filter: readonly string[],
-  bitbucket: BitbucketClient,
+  {
+    projects: filter,
+    personalProjects,
+    bitbucket,
+  }: Pick<SetupContext, "projects" | "personalProjects" | "bitbucket">,
   first?: Page,
 ): Promise<ProjectKeys> {
   const wanted = new Map(filter.map((key) => [key.toLowerCase(), key]));
@@ -26,6 +31,8 @@ export async function listProjects(
     const listed = values.flatMap((project) => textField(project, "key") ?? []);
     keys.push(...listed.filter((key) => wanted.size === 0 || wanted.has(key.toLowerCase())));
   }
+  const personal = personalProjects ? await listPersonalProjects(bitbucket) : [];
+  keys.push(...personal.flatMap((project) => textField(project, "key") ?? []));
   const listed = new Set(keys.map((key) => key.toLowerCase()));
   const failed: string[] = [];
   for (const [lowerCase, key] of wanted) {

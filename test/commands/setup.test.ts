@@ -11,6 +11,8 @@ let folder: string;
 beforeEach(async () => {
   folder = makeFolder();
   harness = await startSetup();
+  // Setup would have something to tell of it.
+  harness.bitbucket.deleteProject("~ADA.BIRCH");
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });

@@ -15,6 +15,7 @@ describe("the settings", () => {
       port: { apiUrl: "https://api.getport.io/v1", clientId: "client", clientSecret: "hush" },
       bitbucket: undefined,
       projects: [],
+      personalProjects: false,
       mapping: "default",
       pullRequestState: "OPEN",
       maxDeletePercent: 30,

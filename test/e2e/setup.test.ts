@@ -41,6 +41,7 @@ test("setup makes the blueprints and a webhook for each project", async () => {
     ok: true,
     blueprints: { created: 4, extended: 0, unchanged: 0, conflicts: [] },
     webhooks: { level: "project", created: 2, updated: 0, removed: 0, unchanged: 0, failed: [] },
+    notes: [expect.stringContaining("there are personal projects")],
   });
   expect([...ours().keys()]).toEqual(["MOPP", "SHOP"]);
   const { bitbucket, port } = sides();

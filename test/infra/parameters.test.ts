@@ -13,6 +13,7 @@ test("every bad parameter is named, all at once, when the stack is packaged", as
     bitbucketHost: "bitbucket.example.org",
     portApiUrl: "api.example.org",
     projectsFilter: "A,,B",
+    personalProjects: "some",
     pullRequestState: "closed",
     mapping: "infra/port/nowhere.yml",
     isVersion87OrOlder: "perhaps",

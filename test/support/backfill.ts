@@ -51,6 +51,7 @@ export async function startBackfill(
       notes: [],
       state: "ALL",
       projects: [],
+      personalProjects: false,
       maxDeletePercent: 30,
       allowMassDelete: false,
       deleteSuperseded: false,

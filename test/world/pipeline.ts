@@ -87,6 +87,7 @@ function backfillContext(places: Places, asked: Asked): BackfillContext {
     notes: [],
     state: asked.state ?? "OPEN",
     projects: asked.projects ?? [],
+    personalProjects: false,
     // The world is small: some of its days lose more than a third of a project.
     maxDeletePercent: 100,
     allowMassDelete: asked.allowMassDelete ?? false,

@@ -42,6 +42,13 @@ export function listRepositories(context: Context, key: string): Answer {
   return page(context, repositories, (repository) => repositoryJson(repository, context.style));
 }
 
+/** Of all projects, personal ones too, in the order in which they were made. */
+export function listAllRepositories(context: Context): Answer {
+  const all = [...context.data.projects.values()].flatMap(({ repositories }) => [...repositories.values()]);
+  const repositories = all.filter((repository) => shown(context, repository)).toSorted((a, b) => a.id - b.id);
+  return page(context, repositories, (repository) => repositoryJson(repository, context.style));
+}
+
 export function getRepository(context: Context, key: string, slug: string): Answer {
   const repository = repositoryOf(context, key, slug);
   return troubleWith(context, repository, "object") ?? ok(repositoryJson(repository, context.style));
