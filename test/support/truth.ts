@@ -17,7 +17,7 @@ import type { Queue } from "../../lib/queue/queue.ts";
 import type { Received } from "../../lib/queue/received.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import type { Outcome } from "../../lib/sync/outcomes.ts";
-import { blueprintNames, fieldsOf, keyOf, textOf } from "../world/catalog.ts";
+import { blueprintNames, type Catalog, fieldsOf, keyOf, textOf } from "../world/catalog.ts";
 import { expectedCatalog } from "../world/expected.ts";
 import { type BackfillHarness, startBackfill } from "./backfill.ts";
 import { understood } from "./live.ts";
@@ -84,7 +84,13 @@ export interface MessagesDone {
 const mostDeliveries = 12;
 
 export async function startTruth(
-  options: { bitbucket?: BitbucketSimulatorOptions; port?: PortSimulatorOptions; mapping?: string } = {},
+  options: {
+    bitbucket?: BitbucketSimulatorOptions;
+    port?: PortSimulatorOptions;
+    mapping?: string;
+    /** What there should be; unless given, by the default mapping. */
+    expected?: (data: BitbucketData, base: string) => Catalog;
+  } = {},
 ): Promise<Truth> {
   const harness = await startBackfill({ ...options, bitbucket: { data: small(), ...options.bitbucket } });
   const { bitbucket, live } = harness;
@@ -128,7 +134,7 @@ export async function startTruth(
         .map(({ identifier }) => identifier)
         .toSorted(),
     wrong() {
-      const expected = expectedCatalog(bitbucket.data, base);
+      const expected = (options.expected ?? expectedCatalog)(bitbucket.data, base);
       const found = blueprintNames.flatMap((blueprint) =>
         entities(blueprint).map((it) => ({ ...it, blueprint })),
       );
