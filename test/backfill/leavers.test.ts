@@ -32,7 +32,7 @@ async function known(role: string, email: boolean, mapping = "default"): Promise
     const repository = pull.toRef.repository;
     const [first] = repository.commits;
     if (first === undefined) throw new Error("no commit");
-    repository.commits.unshift({ ...first, id: "f".repeat(40), author: person });
+    repository.commits = [{ ...first, id: "f".repeat(40), author: person }, ...repository.commits];
   }
   await truth.run();
   return email ? "zoe@example.org" : "zoe";

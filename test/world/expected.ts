@@ -102,7 +102,7 @@ function repositoryEntity(repository: Repository, base: string): ExpectedEntity 
       "properties.state": "AVAILABLE",
       "properties.link": `${base}/${homeOf(project)}/repos/${repository.slug}/browse`,
       "properties.documentation":
-        repository.commits.length === 0 ? undefined : repository.files.get("README.md"),
+        repository.commits.length === 0 ? undefined : repository.files.get("README.md")?.toString(),
       "relations.project": allowed(project.key),
       "relations.latestCommitAuthor": author && identityOf(author),
     },

@@ -60,6 +60,7 @@ export function createTransport({ sides, clock, random, faults, onCall }: Transp
     await way(signal);
     if (died()) return never();
     if (answer === "reset" || fault === "apply-then-reset") throw networkError("ECONNRESET", url);
+    if (answer.breaksOff === true) throw networkError("UND_ERR_SOCKET", url);
     const isEmpty = [204, 304].includes(answer.status);
     const body = isEmpty ? null : new Uint8Array(answer.body as Buffer);
     return new Response(body, { status: answer.status, headers: { ...answer.headers } });

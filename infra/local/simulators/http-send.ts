@@ -9,6 +9,10 @@ export type Answer = {
   readonly bare?: boolean;
   /** After the body a byte now and then, for as long as the caller listens. */
   readonly neverEnds?: boolean;
+  /** Half of the body, and then no connection any more. */
+  readonly breaksOff?: boolean;
+  /** How long it takes beyond what others take. */
+  readonly afterMs?: number;
 };
 
 const dripEveryMs = 100;
@@ -20,7 +24,8 @@ export function send(response: ServerResponse, answer: Answer): void {
   const open = answer.status === 204 || answer.neverEnds === true;
   const length = open ? {} : { "content-length": String(payload.length) };
   response.writeHead(answer.status, { ...type, ...length, ...answer.headers });
-  if (answer.neverEnds === true) drip(response, payload);
+  if (answer.breaksOff === true) breakOff(response, payload);
+  else if (answer.neverEnds === true) drip(response, payload);
   else response.end(payload);
 }
 
@@ -29,6 +34,10 @@ export function bytesOf(body: unknown): { readonly payload: Buffer; readonly isJ
   if (Buffer.isBuffer(body)) return { payload: body, isJson: false };
   const isJson = body !== undefined && typeof body !== "string";
   return { payload: Buffer.from(isJson ? JSON.stringify(body) : String(body ?? "")), isJson };
+}
+
+function breakOff(response: ServerResponse, payload: Buffer): void {
+  response.write(payload.subarray(0, Math.floor(payload.length / 2)), () => response.destroy());
 }
 
 function drip(response: ServerResponse, payload: Buffer): void {

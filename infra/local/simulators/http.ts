@@ -91,6 +91,7 @@ async function answerTo(request: Request, options: HttpSimulatorOptions): Promis
   if (fault === "reset") return fault;
   const answer = typeof fault === "object" ? fault : answered(request, options.answer);
   if (fault === "apply-then-reset") return "reset";
+  if (answer.afterMs !== undefined) await wait(answer.afterMs);
   call.status = answer.status;
   const common = answer.bare === true ? {} : options.headers(request);
   return { ...answer, headers: { ...common, ...answer.headers } };

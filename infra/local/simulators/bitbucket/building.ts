@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { newGit, withContent } from "./git.ts";
 import type { BitbucketData, Project, Ref, Repository, User } from "./model.ts";
 import { noOldAddresses } from "./old-addresses.ts";
 
@@ -25,13 +26,11 @@ export function addProject(
   return added;
 }
 
-export function addRepository(
-  data: BitbucketData,
-  project: Project,
-  repository: Pick<Repository, "name"> & Partial<Repository>,
-): Repository {
+export type NewRepository = { readonly name: string } & Partial<Omit<Repository, "commits" | "files">>;
+
+export function addRepository(data: BitbucketData, project: Project, repository: NewRepository): Repository {
   const id = ++data.lastId;
-  const added: Repository = {
+  const added = withContent({
     id,
     slug: slugOf(repository.name),
     hierarchyId: repository.origin?.hierarchyId ?? hash(`hierarchy ${id}`).slice(0, 20),
@@ -40,12 +39,11 @@ export function addRepository(
     archived: false,
     project,
     defaultBranch: "main",
-    commits: [],
-    files: new Map(),
+    git: newGit(),
     pullRequests: new Map(),
     webhooks: new Map(),
     ...repository,
-  };
+  });
   project.repositories.set(added.slug, added);
   return added;
 }
@@ -59,8 +57,8 @@ export function slugOf(name: string): string {
 
 /** A branch of a repository, at the commit given or at one made up from its name. */
 export function branch(repository: Repository, displayId: string, latestCommit?: string): Ref {
-  const tip = displayId === repository.defaultBranch ? repository.commits[0]?.id : undefined;
-  const commit = latestCommit ?? tip ?? hash(`${repository.id} ${displayId}`);
+  const commit =
+    latestCommit ?? repository.git.branches.get(displayId) ?? hash(`${repository.id} ${displayId}`);
   return { id: `refs/heads/${displayId}`, displayId, latestCommit: commit, repository };
 }
 

@@ -1,4 +1,5 @@
 import { addProject, addRepository, addUser, branch, emptyData, hash } from "./building.ts";
+import { copyOf } from "./git.ts";
 import type { BitbucketData, Commit, Participant, Project, PullRequest, Repository, User } from "./model.ts";
 
 export type DemoSizes = {
@@ -111,8 +112,8 @@ function addPersonalFork(data: BitbucketData, owner: User): void {
   const personal = addProject(data, { key, name: owner.displayName, type: "PERSONAL", owner });
   const origin = data.projects.values().next().value?.repositories.values().next().value;
   if (origin === undefined || origin.project === personal) return;
-  const { name, commits, files } = origin;
-  const fork = addRepository(data, personal, { name, origin, commits: [...commits], files: new Map(files) });
+  const { name, git, defaultBranch } = origin;
+  const fork = addRepository(data, personal, { name, origin, git: copyOf(git), defaultBranch });
   const pull = origin.pullRequests.get(4);
   if (pull !== undefined) pull.fromRef = branch(fork, pull.fromRef.displayId);
 }

@@ -1,5 +1,5 @@
 import type { Answer } from "../http.ts";
-import { troubleWith } from "./broken.ts";
+import { spoiled } from "./broken.ts";
 import { type Context, ok } from "./context.ts";
 import { projectJson, pullRequestJson, repositoryJson } from "./json.ts";
 import type { PullRequest, Ref, Repository } from "./model.ts";
@@ -51,14 +51,13 @@ export function listAllRepositories(context: Context): Answer {
 
 export function getRepository(context: Context, key: string, slug: string): Answer {
   const repository = repositoryOf(context, key, slug);
-  return troubleWith(context, repository, "object") ?? ok(repositoryJson(repository, context.style));
+  return spoiled(context, repository, "object", () => ok(repositoryJson(repository, context.style)));
 }
 
 /** Outgoing ones into other repositories are not looked for. */
 export function listPullRequests(context: Context, key: string, slug: string): Answer {
   const repository = repositoryOf(context, key, slug);
-  const listed = () => pullRequests(context, repository);
-  return troubleWith(context, repository, "pullRequests", listed) ?? listed();
+  return spoiled(context, repository, "pullRequests", () => pullRequests(context, repository));
 }
 
 function pullRequests(context: Context, repository: Repository): Answer {
@@ -79,12 +78,12 @@ function pullRequests(context: Context, repository: Repository): Answer {
 
 export function getPullRequest(context: Context, key: string, slug: string, id: string): Answer {
   const repository = repositoryOf(context, key, slug);
-  const trouble = troubleWith(context, repository, "pullRequest");
-  if (trouble !== undefined) return trouble;
-  const pull = repository.pullRequests.get(Number(id));
-  if (pull !== undefined) return ok(pullRequestJson(pull, context.style));
-  const message = `No pull request exists with ID ${id} for this repository.`;
-  throw refused(404, message, "pull.NoSuchPullRequestException");
+  return spoiled(context, repository, "pullRequest", () => {
+    const pull = repository.pullRequests.get(Number(id));
+    if (pull !== undefined) return ok(pullRequestJson(pull, context.style));
+    const message = `No pull request exists with ID ${id} for this repository.`;
+    throw refused(404, message, "pull.NoSuchPullRequestException");
+  });
 }
 
 /** A parameter with a fixed set of values; the first is the default. */

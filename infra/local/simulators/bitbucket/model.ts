@@ -45,6 +45,25 @@ export type Commit = {
   readonly timestamp: number;
 };
 
+/** A file's content, where a symbolic link leads, or the commit that a submodule stands at. */
+export type Entry = string | Buffer | { readonly symlink: string } | { readonly submodule: string };
+
+/** Entries by path, without folders of their own. */
+export type Tree = Map<string, Entry>;
+
+/** A commit as git keeps it. */
+export type StoredCommit = Commit & { readonly parent: string | undefined; readonly tree: Tree };
+
+export type Git = {
+  /** By id, with those that no branch and no tag leads to any more. */
+  readonly commits: Map<string, StoredCommit>;
+  /** Ids of commits by name. */
+  readonly branches: Map<string, string>;
+  readonly tags: Map<string, string>;
+  /** What `files` are while the default branch is not there. */
+  unborn: Tree;
+};
+
 export type Repository = {
   readonly id: number;
   slug: string;
@@ -57,10 +76,11 @@ export type Repository = {
   project: Project;
   readonly origin?: Repository;
   defaultBranch: string;
-  /** Those of the default branch, newest first. */
-  commits: Commit[];
-  /** By path, at the tip of the default branch. */
-  readonly files: Map<string, string>;
+  readonly git: Git;
+  /** Those of the default branch, newest first; what is assigned becomes its history, with the files as they are. */
+  commits: readonly Commit[];
+  /** The tree at the tip of the default branch; what is changed here was always so. */
+  readonly files: Tree;
   /** By number, in the order of their creation. */
   readonly pullRequests: Map<number, PullRequest>;
   readonly webhooks: Map<number, Webhook>;

@@ -19,6 +19,7 @@ export type Workshop = {
   readonly tick: () => number;
   /** Whether reviews and comments are updates of a pull request. */
   readonly reviewsUpdate: boolean;
+  readonly version: string;
 };
 
 /** Names a pull request: project key, repository slug, number. */

@@ -10,9 +10,14 @@ export function asked({ request }: Context, cap: number, standard = 25): { start
 }
 
 /** One page of all items. With gaps, every other row is one that the caller may not see. */
-export function page<Item>(context: Context, items: readonly Item[], show: (item: Item) => unknown): Answer {
-  const { pageCap, pageGaps } = context.settings;
-  const { start, limit } = asked(context, pageCap);
+export function page<Item>(
+  context: Context,
+  items: readonly Item[],
+  show: (item: Item) => unknown,
+  cap = context.settings.pageCap,
+): Answer {
+  const { pageGaps } = context.settings;
+  const { start, limit } = asked(context, cap);
   const rowsPerItem = pageGaps ? 2 : 1;
   const first = Math.ceil(start / rowsPerItem);
   const shown = items.slice(first, first + limit);

@@ -1,4 +1,5 @@
-import { addRepository, slugOf } from "./building.ts";
+import { addRepository, type NewRepository, slugOf } from "./building.ts";
+import { copyOf } from "./git.ts";
 import { repositoryJson, type WebhookPayload } from "./json.ts";
 import type { Project, Repository } from "./model.ts";
 import { modified, payload, project, repository, type Workshop } from "./mutation-support.ts";
@@ -6,7 +7,7 @@ import { forgetRepository, rememberRepository, repositoryAddressTaken } from "./
 import { refused } from "./refusals.ts";
 
 export type RepositoryChange = Partial<Pick<Repository, "description" | "public" | "forkable" | "archived">>;
-export type NewRepository = { readonly name: string } & Partial<Repository>;
+export type { NewRepository } from "./building.ts";
 export type RepositoryMutators = ReturnType<typeof repositoryMutators>;
 
 type Change = RepositoryChange & Partial<Pick<Repository, "name" | "slug" | "project">>;
@@ -47,8 +48,8 @@ export function repositoryMutators(workshop: Workshop) {
 
     forkRepository(key: string, slug: string, intoKey: string): WebhookPayload {
       const origin = repository(workshop, key, slug);
-      const { name, commits, files } = origin;
-      const fork = added(intoKey, { name, origin, commits: [...commits], files: new Map(files) });
+      const { name, git, defaultBranch } = origin;
+      const fork = added(intoKey, { name, origin, git: copyOf(git), defaultBranch });
       const forked = { repository: repositoryJson(fork, workshop.style()) };
       return payload(workshop, "repo:forked", workshop.tick(), forked);
     },

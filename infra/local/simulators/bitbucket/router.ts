@@ -1,5 +1,8 @@
 import type { Answer } from "../http.ts";
-import { branchesDefault, browse, defaultBranch, listCommits, raw } from "./content-routes.ts";
+import { branchesDefault, defaultBranch, listBranches } from "./branch-routes.ts";
+import { browse } from "./browse-routes.ts";
+import { listChanges } from "./changes-routes.ts";
+import { listCommits, listFiles, raw } from "./content-routes.ts";
 import type { Context, Route } from "./context.ts";
 import {
   applicationProperties,
@@ -35,6 +38,11 @@ const routes: Readonly<Record<string, Route>> = {
   [`GET ${repository}/commits`]: listCommits,
   [`GET ${repository}/default-branch`]: defaultBranch,
   [`GET ${repository}/branches/default`]: branchesDefault,
+  [`GET ${repository}/branches`]: listBranches,
+  [`GET ${repository}/changes`]: listChanges,
+  [`GET ${repository}/files`]: listFiles,
+  [`GET ${repository}/files/**`]: listFiles,
+  [`GET ${repository}/browse`]: browse,
   [`GET ${repository}/browse/**`]: browse,
   [`GET ${repository}/raw/**`]: raw,
   ...webhookRoutes("projects/*/webhooks", projectWebhooks),

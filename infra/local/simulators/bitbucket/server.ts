@@ -19,7 +19,7 @@ export { foreign } from "./foreign.ts";
 export { bitbucketDemoPassword, bitbucketDemoToken, bitbucketDemoUsername } from "./gate.ts";
 export type * from "./model.ts";
 export type { Mutators } from "./mutators.ts";
-export type { Broken, ListTrouble, Trouble } from "./trouble.ts";
+export type { Broken, CommitTrouble, ListTrouble, Trouble } from "./trouble.ts";
 export type * from "./types.ts";
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -83,6 +83,7 @@ export async function startBitbucketSimulator(
     style: () => style(options.payloadLinks),
     tick: ticking(settings.now),
     reviewsUpdate: options.reviewsUpdate ?? true,
+    version: settings.version,
   };
   return {
     ...mutators(workshop),
@@ -111,6 +112,11 @@ function settingsOf(options: BitbucketSimulatorOptions): Settings {
     version: options.version ?? "9.4.0",
     pageCap: options.pageCap ?? 1000,
     pageGaps: options.pageGaps ?? false,
+    filesCap: options.filesCap ?? 100_000,
+    changesCap: options.changesCap ?? 1000,
+    changesCut: options.changesCut ?? "last-page",
+    detectMoves: options.detectMoves ?? true,
+    pathText: options.pathText ?? true,
     adminUsers: options.adminUsers ?? true,
     maskSecrets: options.maskSecrets ?? false,
     now: options.now ?? Date.now,

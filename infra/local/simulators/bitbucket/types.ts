@@ -36,6 +36,19 @@ export type BitbucketSimulatorOptions = {
   readonly pageCap?: number;
   /** Makes `nextPageStart` count invisible rows too, so that it is not `start + limit`. */
   readonly pageGaps?: boolean;
+  /** The largest page of `files`: the server's `page.max.directory.recursive.children`. Unless given, 100,000. */
+  readonly filesCap?: number;
+  /** So many changes between two commits are told (`page.max.changes`), and no page leads past them. Unless given, 1,000. */
+  readonly changesCap?: number;
+  /**
+   * What the page says on which changes are cut: that it is the last one (unless told otherwise), that another one
+   * follows, which is empty then, or that one follows, but not where.
+   */
+  readonly changesCut?: "last-page" | "empty-page" | "no-next-page";
+  /** Whether a file that was moved or copied is told as that. Unless given, it is. */
+  readonly detectMoves?: boolean;
+  /** Whether paths in listings are told as text (`toString`), too, beside their components. Unless given, they are. */
+  readonly pathText?: boolean;
   /** Which credentials are good; only those that are named. Unless given, the demo ones, either way. */
   readonly auth?: { readonly token?: string; readonly username?: string; readonly password?: string };
   /** Basic logins need a CAPTCHA (403): always, or after so many failed ones in a row. */
