@@ -6,12 +6,15 @@ import type { ClientOptions } from "../http/service-client.ts";
 import type { JsonObject } from "../json.ts";
 import type { Place, RepositoryAddress } from "./address.ts";
 import { type Page, readPage } from "./answers.ts";
-import { readCommits, readFile } from "./content.ts";
+import { type FileAt, readCommits, readFile, readFileAt } from "./content.ts";
 import { objectPath } from "./path.ts";
 import { type BitbucketRequest, createRest } from "./rest.ts";
+import { type Changes, readChanges, readPaths } from "./tree.ts";
 import { readUserWhereabouts, readWhereabouts, type Whereabouts } from "./whereabouts.ts";
 
 export type { Page } from "./answers.ts";
+export type { FileAt } from "./content.ts";
+export type { Changes } from "./tree.ts";
 
 /**
  * Bitbucket's REST API, as much of it as the sync needs. Every call can throw RequestError, but for the questions for an
@@ -27,6 +30,18 @@ export interface BitbucketClient extends CallCounts {
   latestCommit(repository: RepositoryAddress): Promise<JsonObject | undefined>;
   /** The text of a file on the default branch, its first megabyte; undefined when there is none. */
   file(repository: RepositoryAddress, path: string): Promise<string | undefined>;
+  /**
+   * A file at a commit (a hash), at most `maxBytes` of it; `missing` only where Bitbucket says that there is no such
+   * path. @throws TypeError for a path with segments that are empty, `.` or `..`
+   */
+  fileAt(repository: RepositoryAddress, path: string, commit: string, maxBytes: number): Promise<FileAt>;
+  /**
+   * The paths of all files at a commit (a hash): every page of them, or it throws. Undefined when Bitbucket says that
+   * this commit is not there.
+   */
+  paths(repository: RepositoryAddress, commit: string): Promise<readonly string[] | undefined>;
+  /** What differs between two commits (hashes); undefined when one of them is not there any more. */
+  changes(repository: RepositoryAddress, since: string, until: string): Promise<Changes | undefined>;
   /**
    * A listing, page by page, the largest that the server grants; dates in epoch ms. It is complete when it ends, or it
    * throws. At the old address of something renamed it may show what is at the new one.
@@ -73,6 +88,12 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
     latestCommit: (repository) => readCommits(repository, rest),
 
     file: (repository, path) => readFile(repository, path, rest),
+
+    fileAt: (repository, path, commit, maxBytes) => readFileAt(repository, path, commit, maxBytes, rest),
+
+    paths: (repository, commit) => readPaths(repository, commit, rest),
+
+    changes: (repository, since, until) => readChanges(repository, since, until, rest),
 
     async *pages(path, operation, from = 0) {
       const watch = createPageWatch("bitbucket", operation);

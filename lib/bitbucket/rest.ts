@@ -1,11 +1,11 @@
 import type { BitbucketConfig } from "../config/config.ts";
-import { notBitbucket, RequestError } from "../errors.ts";
+import { RequestError } from "../errors.ts";
 import { errorCode } from "../http/answer.ts";
 import { type CallCounts, eitherOf } from "../http/client.ts";
 import type { HttpAnswer, HttpRequest, Hurry } from "../http/request.ts";
 import { type ClientOptions, createServiceHttp } from "../http/service-client.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { isBitbucketError, unexpected } from "./answers.ts";
+import { failure, isBitbucketError, unexpected } from "./answers.ts";
 import { loginWatch } from "./login-watches.ts";
 import { hasTextDates, withEpochDates } from "./objects.ts";
 import { explainRefusal } from "./refused-login.ts";
@@ -104,12 +104,7 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
         const answer = await send({ method: "GET", path, operation, isAnswer: tellsWhereabouts });
         const { status } = answer;
         const otherwise = () =>
-          status < 300
-            ? unexpected(operation)
-            : new RequestError(
-                { service: "bitbucket", operation, status, code: codeOf(answer) },
-                "it does not say what is there",
-              );
+          status < 300 ? unexpected(operation) : failure(answer, operation, "it does not say what is there");
         if (!signIn.isForUs(answer)) return { is: "unknown", error: otherwise() };
         const found = read(answer, urlOf(path), otherwise);
         // To nobody what he may not see does not exist.
@@ -130,8 +125,4 @@ export function createRest(config: BitbucketConfig, options: ClientOptions): Res
 /** Bitbucket knows who asks, or that it is nobody, and does not let him. */
 function isDenial(answer: HttpAnswer): boolean {
   return [401, 403].includes(answer.status) && names(answer, /(^|\.)Authori[sz]ationException$/);
-}
-
-function codeOf({ json, text }: HttpAnswer): string {
-  return isBitbucketError(json) ? (errorCode(text) ?? "unclear") : notBitbucket;
 }

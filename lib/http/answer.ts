@@ -2,10 +2,10 @@
 const largestBody = 64 * 1024 * 1024;
 
 /**
- * The text of an answer, no more of it than `maxBytes` where that is given.
+ * The body of an answer, no more of it than `maxBytes` where that is given.
  * @returns undefined for a body that is larger than any answer; the rest of it is not read
  */
-export async function readBody(response: Response, maxBytes?: number): Promise<string | undefined> {
+export async function readBody(response: Response, maxBytes?: number): Promise<Buffer | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop ends the transfer.
@@ -15,7 +15,7 @@ export async function readBody(response: Response, maxBytes?: number): Promise<s
     if (size > (maxBytes ?? largestBody)) break;
   }
   if (maxBytes === undefined && size > largestBody) return undefined;
-  return new TextDecoder().decode(Buffer.concat(parts).subarray(0, maxBytes));
+  return Buffer.concat(parts).subarray(0, maxBytes);
 }
 
 /** Where a redirect leads, without its path and query, which may hold anything. */

@@ -21,6 +21,9 @@ export const timedOut = "TimeoutError";
 /** The code of an answer that is no JSON where JSON was due. */
 export const notJson = "not_json";
 
+/** Bytes. */
+const largestError = 100_000;
+
 /**
  * Makes a call once, and gives what went wrong instead of throwing it.
  * @throws AbortError when the request's own signal ends it
@@ -40,10 +43,13 @@ export async function attemptOnce(
       redirect: "manual",
       signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
     });
-    const text = await readBody(response, request.maxBytes);
-    if (text === undefined) return new RequestError({ ...named, status: response.status, code: "too_large" });
+    const bytes = await readBody(response, mostOf(request, response));
+    if (bytes === undefined)
+      return new RequestError({ ...named, status: response.status, code: "too_large" });
+    const text = new TextDecoder().decode(bytes);
     const json = request.plain && response.ok ? undefined : parseJson(text);
-    answer = { status: response.status, headers: response.headers, text, json };
+    const plain = request.plain ? { bytes } : {};
+    answer = { status: response.status, headers: response.headers, text, json, ...plain };
   } catch (error) {
     request.signal?.throwIfAborted();
     const byProxy = proxyFailure(error, request.url);
@@ -67,4 +73,9 @@ export async function attemptOnce(
     redirectsTo: answer.status < 400 ? redirectTarget(answer.headers, request.url) : undefined,
     retryAfterMs: retryAfterMs(answer.headers) ?? (answer.status === 429 ? heldBackMs : undefined),
   });
+}
+
+/** Of an error enough is read to understand it, however little of the content is wanted. */
+function mostOf({ maxBytes }: HttpRequest, { ok }: Response): number | undefined {
+  return maxBytes === undefined || ok ? maxBytes : Math.max(maxBytes, largestError);
 }

@@ -14,7 +14,7 @@ export interface HttpRequest {
   readonly isAnswer?: (answer: HttpAnswer) => boolean;
   /** Takes any text; without it the answer's body has to be JSON (a proxy's HTML page is a failure). */
   readonly plain?: boolean;
-  /** Reads no more of the body than this, in bytes. */
+  /** Reads no more of the content than this, in bytes. */
   readonly maxBytes?: number;
   /** Attempts after the first for network errors and 5xx, where there should be fewer than usual. */
   readonly retries?: number;
@@ -31,6 +31,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  /** The body as it came, where any text was taken. */
+  readonly bytes?: Buffer;
   /** The body when it is JSON; undefined for an empty body or plain text. */
   readonly json: Json | undefined;
 }

@@ -72,6 +72,9 @@ export function createMemoryBitbucket(): MemoryBitbucket {
     },
     latestCommit: notHere,
     file: notHere,
+    fileAt: notHere,
+    paths: notHere,
+    changes: notHere,
     page: notHere,
     send: notHere,
     // biome-ignore lint/correctness/useYield: it ends before its first page
