@@ -9,6 +9,7 @@ import {
   textField,
   withEpochDates,
 } from "./objects.ts";
+import { type PushedBranch, pushedBranches, pushedHashes } from "./pushed.ts";
 
 /**
  * What an event says about one object. `object` is its state as the event carries it; where it is missing (the
@@ -32,12 +33,16 @@ export type Change =
       readonly old: Address;
       readonly object?: JsonObject;
     }
-  /** A repository was heard of. `hashes` are the commits that its pushed branches point to now. */
+  /**
+   * A repository was heard of. `hashes` are the commits that its pushed branches and tags point to now; `branches` are
+   * those that a push touched, none where it touched but tags, and absent where the event does not say which.
+   */
   | {
       readonly type: "see";
       readonly address: RepositoryAddress;
       readonly object?: JsonObject;
       readonly hashes?: readonly string[];
+      readonly branches?: readonly PushedBranch[];
     };
 
 /** An event that was understood. */
@@ -128,8 +133,13 @@ function readRepository(payload: Json): Change | undefined {
   const address = repositoryAddress(object);
   if (address === undefined || !isJsonObject(object)) return undefined;
   const changes = field(payload, "changes");
-  const hashes = (Array.isArray(changes) ? changes : [])
-    .map((change) => textField(change, "toHash"))
-    .filter((hash) => hash !== undefined && !/^0+$/.test(hash)) as string[];
-  return { type: "see", address, object: withEpochDates(object), ...(hashes.length === 0 ? {} : { hashes }) };
+  const hashes = pushedHashes(changes);
+  const branches = field(payload, "refLimitExceeded") === true ? undefined : pushedBranches(changes);
+  return {
+    type: "see",
+    address,
+    object: withEpochDates(object),
+    ...(hashes.length === 0 ? {} : { hashes }),
+    ...(branches === undefined ? {} : { branches }),
+  };
 }

@@ -24,6 +24,7 @@ export const liveMessageSchema = z.union([
         link: z.optional(z.string()),
         createdDate: z.optional(z.number()),
         hashes: z.optional(z.array(z.string())),
+        branches: z.optional(z.array(z.object({ id: z.string(), from: z.string(), to: z.string() }))),
       }),
     }),
   }),

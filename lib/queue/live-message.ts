@@ -9,6 +9,8 @@ import { groupId, isSqsId } from "./sqs-id.ts";
 export const maxMessageBytes = 1_048_576 - 2_048;
 /** Commits that a reference names at the most. */
 const maxHashes = 1_000;
+/** Bytes of a reference that are for branches. */
+const maxBranchesBytes = 500_000;
 
 export interface OutgoingMessage {
   readonly body: string;
@@ -40,9 +42,18 @@ export function liveMessage(
 }
 
 function reference(event: BitbucketEvent): object {
-  const { object: _, ...change } = event.change as Change & { object?: unknown; hashes?: readonly string[] };
-  const hashes = change.hashes?.slice(0, maxHashes);
-  return { key: event.key, date: event.date, change: { ...change, hashes } };
+  const { object: _, ...change } = event.change;
+  return { key: event.key, date: event.date, change: change.type === "see" ? shortened(change) : change };
+}
+
+/** Branches are told all or not at all: of one that was left out nobody would know that it was pushed. */
+function shortened({ hashes, branches, ...change }: Extract<Change, { type: "see" }>): object {
+  const fits = branches !== undefined && Buffer.byteLength(JSON.stringify(branches)) <= maxBranchesBytes;
+  return {
+    ...change,
+    ...(hashes === undefined ? {} : { hashes: hashes.slice(0, maxHashes) }),
+    ...(fits ? { branches } : {}),
+  };
 }
 
 /** SQS refuses the two non-characters U+FFFE and U+FFFF; inside JSON they can be written as escapes. */

@@ -18,11 +18,12 @@ describe("an event about a repository", () => {
   it("repo:refs_changed names the commits that branches point to now, not those that are gone", () => {
     const changes = [change("UPDATE", newHash), change("ADD", otherHash), change("DELETE", noHash)];
     const payload = event("repo:refs_changed", { repository: object, changes, commits: [], toCommit: null });
+    const branches = [newHash, otherHash, noHash].map((to) => ({ id: "refs/heads/main", from: oldHash, to }));
     expect(parseEvent(payload)).toEqual({
       event: {
         key: "repo:refs_changed",
         date: start,
-        change: { type: "see", address, object, hashes: [newHash, otherHash] },
+        change: { type: "see", address, object, hashes: [newHash, otherHash], branches },
       },
     });
   });
@@ -41,6 +42,45 @@ describe("an event about a repository", () => {
     expect(parseEvent(payload)).toMatchObject({ event: { change: { type: "see", address, object } } });
     expect(JSON.stringify(parseEvent(payload))).not.toContain("hashes");
   });
+
+  const tag = { refId: "refs/tags/v1", fromHash: noHash ?? "", toHash: newHash ?? "", type: "ADD" };
+  const { refId: _, ...withoutRefId } = change("UPDATE", newHash);
+  const { ref: __, ...withoutRef } = change("UPDATE", newHash);
+  const branch = { id: "refs/heads/main", from: oldHash, to: newHash };
+  it.each<[string, JsonObject, unknown]>([
+    ["branches and tags", { changes: [tag, change("UPDATE", newHash)] }, [branch]],
+    ["tags alone", { changes: [tag] }, []],
+    ["changes without refId", { changes: [withoutRefId] }, [branch]],
+    ["changes without ref", { changes: [withoutRef] }, [branch]],
+    [
+      "a branch whose name begins like a tag's",
+      {
+        changes: [{ ...tag, refId: "refs/heads/refs/tags/v1" }],
+      },
+      [{ id: "refs/heads/refs/tags/v1", from: noHash, to: newHash }],
+    ],
+    ["no changes", { changes: [] }, undefined],
+    ["changes missing", {}, undefined],
+    [
+      "one change that names nothing",
+      { changes: [change("UPDATE", newHash), { toHash: newHash ?? "" }] },
+      undefined,
+    ],
+    ["one change without its commits", { changes: [{ refId: "refs/heads/main" }] }, undefined],
+    [
+      "more changes than are told",
+      { changes: [change("UPDATE", newHash)], refLimitExceeded: true },
+      undefined,
+    ],
+  ])(
+    "a push with %s says which branches it touched, or nothing where it does not tell all",
+    (_, body, branches) => {
+      const parsed = parseEvent(event("repo:refs_changed", { repository: object, ...body }));
+      expect(
+        "event" in parsed && "branches" in parsed.event.change ? parsed.event.change.branches : undefined,
+      ).toEqual(branches);
+    },
+  );
 
   it.each<[string, JsonObject]>([
     ["repo:comment:added", { comment: { id: 1, text: "Hm" }, commit: newHash ?? "" }],
@@ -64,7 +104,13 @@ describe("an event about a repository", () => {
       event: {
         key: "mirror:repo_synchronized",
         date: undefined,
-        change: { type: "see", address, object, hashes: [newHash] },
+        change: {
+          type: "see",
+          address,
+          object,
+          hashes: [newHash],
+          branches: [{ id: "refs/heads/main", from: oldHash, to: newHash }],
+        },
       },
     });
   });

@@ -73,6 +73,15 @@ test("a reference names at most a thousand commits", () => {
   expect(referenceOf(event()).change).not.toHaveProperty("hashes");
 });
 
+test("a reference carries the branches of a push all or not at all", () => {
+  const branch = (id: string) => ({ id: `refs/heads/${id}`, from: "a".repeat(40), to: "b".repeat(40) });
+  const branches = Array.from({ length: 3_000 }, (_, index) => branch(String(index)));
+  expect(referenceOf(event({ branches })).change["branches"]).toEqual(branches);
+  const tooMany = [...branches, branch("x".repeat(150_000))];
+  expect(referenceOf(event({ branches: tooMany })).change).not.toHaveProperty("branches");
+  expect(referenceOf(event()).change).not.toHaveProperty("branches");
+});
+
 test("a reference carries everything but the object", () => {
   const change = { type: "delete", link: "https://x\uFFFF", createdDate: 3 };
   const own = event(change);

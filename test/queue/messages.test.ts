@@ -53,6 +53,16 @@ test("a push that is too large for the queue names its commits", () => {
   expect(read).not.toHaveProperty("object");
 });
 
+test("a push that is too large for the queue names its branches, and one that was queued before may not", () => {
+  const changes = [{ refId: "refs/heads/main", fromHash: "a".repeat(40), toHash: "b".repeat(40) }];
+  const push = event("repo:refs_changed", { repository: repository("PRJ", "app"), changes });
+  const branches = [{ id: "refs/heads/main", from: "a".repeat(40), to: "b".repeat(40) }];
+  expect(referenceOf(push).change).toMatchObject({ branches });
+  const change = { type: "see", address: { kind: "repository", key: "PRJ", slug: "app" }, hashes: ["b"] };
+  const older = { deliveryId: "d", acceptedAt: 1, reference: { key: "repo:refs_changed", date: 1, change } };
+  expect(readMessage(JSON.stringify(older), 1)).toMatchObject({ event: { change } });
+});
+
 test("a change that is too large for the queue says where the object was", () => {
   const renamed = event("project:modified", { old: project("OLD"), new: project("NEW") });
   expect(referenceOf(renamed).change).toMatchObject({ address: { key: "NEW" }, old: { key: "OLD" } });
