@@ -28,7 +28,7 @@ export function linkTarget(link: string, from: string): Target {
   const path = relative ? from.split("/").slice(0, -1) : [];
   for (const part of written.split("/")) {
     const name = decode(part);
-    if (name === undefined || /[\\/\p{Cc}]|%(2e|2f|5c|25)/iu.test(name))
+    if (name === undefined || /[\\/\p{Cc}\ufffd]|%(2e|2f|5c|25)/iu.test(name))
       return refuse("has characters that no path has");
     if (/^\.{1,2}$/.test(name) && name !== part) return refuse("has encoded dots");
     if (part === "") return refuse("names no file");

@@ -27,7 +27,7 @@ export function findUnknownKeys(
 /** Sentences about keys that are ignored. */
 export function tellUnknownKeys(unknown: ReadonlyMap<string, readonly number[]>): readonly string[] {
   const sentences = [...unknown].slice(0, mostNamed).map(([key, [first, ...others]]) => {
-    const more = others.length === 0 ? "" : ` and of ${others.length} more`;
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
     return `No entity has ${quote(key)}: it is ignored (entity on line ${first}${more}).`;
   });
   return unknown.size > mostNamed

@@ -43,5 +43,5 @@ export function parseYaml(text: string, most: number): ParsedYaml | BrokenYaml {
 function describe(error: YAMLParseError): string {
   if (error.code === "RESOURCE_EXHAUSTION") return "It is nested too deeply";
   // What stands behind a colon is the text in question, which is no one else's business.
-  return error.message.replace(/: ".*$/s, "");
+  return error.message.replace(/(?<=\S): .*$/s, "");
 }
