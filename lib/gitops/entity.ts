@@ -4,6 +4,7 @@ import type { Definition } from "./definition.ts";
 import { type EntityKeyName, identifierFault } from "./key.ts";
 import { type Keys, keysOf } from "./mapping.ts";
 import type { Reader, Value } from "./reader.ts";
+import { quote } from "./text.ts";
 import { toJson, toTexts } from "./value.ts";
 
 /** The entity that an entry's keys describe. It is one only when the reader has found no fault. */
@@ -59,7 +60,7 @@ function readRelation(key: string, value: Value, reader: Reader): Json {
   const json = toTexts(value, reader);
   if (json !== null && !isNames(json) && !isSearch(json))
     reader.faults.push(
-      `its relation ${key} is neither an identifier, nor a list of them, nor a search (combinator, rules)`,
+      `its relation ${quote(key)} is neither an identifier, nor a list of them, nor a search (combinator, rules)`,
     );
   return json;
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../json.ts";
 import { isLink, linkTarget } from "./link-target.ts";
 import { isData, type LinkedFile, parseData } from "./linked-file.ts";
-import { quote } from "./text.ts";
+import { largestFile, quote } from "./text.ts";
 
 /** A value with files in place of links, or why it has none, as a part of a sentence. */
 export type Content = { readonly value: Json } | { readonly fault: string };
@@ -29,10 +29,12 @@ export interface LinkReader {
 }
 
 /**
+ * Reads the links of one entity, as long as their files make no entity that Port would find too large.
  * @param from the path of the file that the links stand in
  * @param contents by path from the repository's root
  */
 export function createLinkReader(from: string, contents: ReadonlyMap<string, LinkedFile>): LinkReader {
+  let length = 0;
   function read(link: string, parse: boolean): Content {
     const found = linkTarget(link, from);
     if ("refused" in found) return { fault: found.refused };
@@ -40,6 +42,9 @@ export function createLinkReader(from: string, contents: ReadonlyMap<string, Lin
     const file = contents.get(target) ?? { is: "unreadable", why: "it was not read" };
     if (file.is === "missing") return { fault: `the repository has no file ${quote(target)}` };
     if (file.is === "unreadable") return { fault: `of the file ${quote(target)}, ${file.why}` };
+    if (length + file.text.length > largestFile)
+      return { fault: `with ${quote(target)}, its files have more than 1 MiB` };
+    length += file.text.length;
     if (!parse || !isData(target)) return { value: file.text };
     const parsed = parseData(file.text);
     return "fault" in parsed ? { fault: `of the file ${quote(target)}, ${parsed.fault}` } : parsed;

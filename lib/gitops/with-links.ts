@@ -40,13 +40,16 @@ export function withLinks(
           replaceLinks(value, (link) => trimmed(links.text(link))),
         );
   const property = (key: string, value: Json) =>
-    put(`property ${key}`, isObject(key) ? objectOf(value, links.data) : replaceLinks(value, links.text));
+    put(
+      `property ${quote(key)}`,
+      isObject(key) ? objectOf(value, links.data) : replaceLinks(value, links.text),
+    );
   return {
     definition: {
       ...names,
       ...present({ title: named("title", title), icon: named("icon", icon), team: named("team", team) }),
       properties: present(mapValues(properties, property)),
-      relations: present(mapValues(relations, (key, value) => named(`relation ${key}`, value))),
+      relations: present(mapValues(relations, (key, value) => named(`relation ${quote(key)}`, value))),
       place,
     },
     problems,

@@ -49,7 +49,7 @@ describe("an entity is not written, and its neighbours are, where", () => {
       "{combinator: and}",
     ].map((written): [string, string] => [
       entityText("a", `relations: {r: ${written}}`),
-      "its relation r is neither an identifier, nor a list of them, nor a search (combinator, rules)",
+      'its relation "r" is neither an identifier, nor a list of them, nor a search (combinator, rules)',
     ]),
     [entityText("a", "propertes: {x: 1}"), 'no entity has "propertes" (properties?)'],
     [entityText("a", "props: {x: 1}"), 'no entity has "props" (properties?)'],

@@ -122,7 +122,7 @@ describe("what a link cannot fill is left out and named, and nothing else is,", 
       "relations: {r: b}",
     );
     expect([definition.properties, definition.relations]).toEqual([{ ok: "fine", n: 1 }, { r: "b" }]);
-    expect(problems).toEqual([`${subject}: property config stays as it is: ${why}.`]);
+    expect(problems).toEqual([`${subject}: property "config" stays as it is: ${why}.`]);
   });
 
   it("in every place", () => {
@@ -141,11 +141,23 @@ describe("what a link cannot fill is left out and named, and nothing else is,", 
       place: definition.place,
     });
     expect(problems).toEqual(
-      ["title", "team", "property p", "relation r"].map(
+      ["title", "team", 'property "p"', 'relation "r"'].map(
         (what) => `${subject}: ${what} stays as it is: of the file "no", it was not read.`,
       ),
     );
   });
+});
+
+it("a file that makes an entity too large for Port is left out, and the small ones behind it are not", () => {
+  const files = { big: here("x".repeat(600 * 1024)), small: here("y") };
+  const { definition, problems } = resolve(
+    files,
+    "properties: {a: file://big, b: [1, file://big], c: file://small}",
+  );
+  expect(Object.keys(definition.properties)).toEqual(["a", "c"]);
+  expect(problems).toEqual([
+    `${subject}: property "b" stays as it is: with "big", its files have more than 1 MiB.`,
+  ]);
 });
 
 describe("a file that is linked to", () => {
