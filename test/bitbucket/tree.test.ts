@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type BitbucketSimulator,
+  type BitbucketSimulatorOptions,
   type Broken,
   bitbucketDemoToken,
   startBitbucketSimulator,
@@ -171,7 +172,93 @@ test("a web page is no file's content, even where answers do not say whom they a
   await other.close();
 });
 
+describe("of a server with small caps and other habits", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`many/${index}.yml`, `${index}\n`]),
+  );
+  let before: string;
+  let after: string;
+  beforeAll(() => {
+    before = tipNow();
+    bitbucket.commit(key, slug, many, { moves: { "b/moves.yml": "moved.yml" } });
+    after = tipNow();
+  });
+
+  async function on<T>(options: BitbucketSimulatorOptions, asks: () => Promise<T>): Promise<T> {
+    const other = await startBitbucketSimulator({ data: bitbucket.data, ...options });
+    client = createClient(other.url);
+    return asks().finally(() => other.close());
+  }
+  const changes = () => client.changes(repository, before, after);
+
+  test.each<[string, BitbucketSimulatorOptions]>([
+    ["pages of paths are small", { filesCap: 5 }],
+    ["pages of paths are as many as fit", { filesCap: 8 }],
+    ["pages count what nobody may see", { filesCap: 5, pageGaps: true }],
+  ])("all paths come where %s", async (_, options) => {
+    expect(await on(options, () => client.paths(repository, after))).toHaveLength(16);
+  });
+
+  test.each<[string, BitbucketSimulatorOptions, number, boolean]>([
+    ["all are told on one page", {}, 14, true],
+    ["paths are told by their components", { pathText: false }, 14, true],
+    ["a move is told as a deletion and an addition", { detectMoves: false }, 14, true],
+    ["pages are small", { pageCap: 5 }, 14, true],
+    ["pages count what nobody may see", { pageCap: 5, pageGaps: true }, 14, true],
+    ["the last page is full, which a cap could have made it", { pageCap: 13 }, 14, false],
+    ["the cap is the last page", { changesCap: 10, pageCap: 10 }, 10, false],
+    ["an empty page is behind the cap", { changesCap: 10, pageCap: 10, changesCut: "empty-page" }, 10, false],
+    ["no page is behind the cap", { changesCap: 10, changesCut: "no-next-page" }, 10, false],
+  ])("changes are complete or not where %s", async (_, options, count, isComplete) => {
+    const told = await on(options, changes);
+    expect([told?.paths.length, told?.isComplete]).toEqual([count, isComplete]);
+  });
+
+  test.each(["last-page", "empty-page", "no-next-page"] as const)(
+    "more than a thousand changes are never all: %s",
+    async (changesCut) => {
+      const files = Array.from({ length: 1_100 }, (_, index) => [`more/${index}`, "x"] as const);
+      const from = tipNow();
+      bitbucket.commit(key, slug, Object.fromEntries(files), { branch: "more" });
+      const to = bitbucket.data.projects.get(key)?.repositories.get(slug)?.git.branches.get("more") ?? "";
+      const told = await on({ changesCut }, () => client.changes(repository, from, to));
+      expect(told?.isComplete).toBe(false);
+    },
+  );
+
+  test("a path that was copied counts, and what it was copied from does not", async () => {
+    const from = tipNow();
+    bitbucket.commit(key, slug, {}, { copies: { "many/1.yml": "copy.yml" } });
+    expect(await client.changes(repository, from, tipNow())).toEqual({
+      paths: ["copy.yml"],
+      isComplete: true,
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ["no path", { type: "MODIFY" }],
+    ["a path without a name", { path: { components: [] } }],
+    ["a path of odd parts", { path: { components: ["a", 1] } }],
+    ["a path that is none", { path: "a" }],
+    ["nothing", null],
+  ])("a change with %s makes them incomplete", async (_, odd) => {
+    const values = [{ path: { components: ["a", "b.yml"] } }, odd, { path: { toString: "c.yml" } }];
+    bitbucket.break(key, slug, { changes: { status: 200, body: { values, isLastPage: true } } });
+    expect(await changes()).toEqual({ paths: ["a/b.yml", "c.yml"], isComplete: false });
+  });
+
+  test("commits that the server has forgotten are not there", async () => {
+    bitbucket.forcePush(key, slug, { "port.yml": "anew" });
+    expect(await changes()).toMatchObject({ isComplete: true });
+    bitbucket.deleteBranch(key, slug, "more");
+    bitbucket.collectGarbage(key, slug);
+    expect(await changes()).toBeUndefined();
+    expect(await client.changes(repository, before, tipNow())).toBeUndefined();
+    expect(await client.paths(repository, tipNow())).toEqual(["port.yml"]);
+  });
+});
+
 test("a late answer is one", async () => {
   bitbucket.break(key, slug, { files: { afterMs: 20 } });
-  expect(await ask.files()).toHaveLength(5);
+  expect(await client.paths(repository, tipNow())).toEqual(["port.yml"]);
 });
