@@ -47,6 +47,68 @@ describe("what is broken of a repository", () => {
     expect((await call("GET", repository + path)).status).toBe(200);
   });
 
+  const tip = () => bitbucket.data.projects.get("MOPP")?.repositories.get("data-analyses")?.commits[0]?.id;
+  const addresses = {
+    files: () => "/files",
+    raw: () => "/raw/README.md",
+    changes: () => `/changes?until=${tip()}`,
+    commits: () => "/commits",
+  } as const;
+  const parts = ["files", "raw", "changes", "commits"] as const;
+  const ways = [
+    [401, 401, "AuthorisationException"],
+    [403, 403, "AuthorisationException"],
+    [500, 500, "scm.CommandFailedException"],
+    ["nameless-401", 401, null],
+    ["nameless-403", 403, null],
+    ["nameless-404", 404, null],
+    ["no-such-commit", 404, "commit.NoSuchCommitException"],
+  ] as const;
+  it.each(parts.flatMap((part) => ways.map((way) => [part, ...way] as const)))(
+    "%s may answer %s",
+    async (part, way, status, exception) => {
+      breakIt({ [part]: way });
+      const reply = await call("GET", repository + addresses[part]());
+      const name = exception === null ? null : `com.atlassian.bitbucket.${exception}`;
+      expect([reply.status, reply.body.errors[0].exceptionName]).toEqual([status, name]);
+      breakIt({});
+      expect((await call("GET", repository + addresses[part]())).status).toBe(200);
+    },
+  );
+
+  it.each(parts)("%s may be a proxy's page, half an answer, or late", async (part) => {
+    const address = repository + addresses[part]();
+    const whole = await call("GET", address);
+    breakIt({ [part]: "page" });
+    const page = await call("GET", address);
+    expect([page.status, page.body, page.headers.has("x-ausername")]).toEqual([
+      200,
+      expect.stringMatching(/^<!DOCTYPE html>/),
+      false,
+    ]);
+    breakIt({ [part]: "page-404" });
+    expect((await call("GET", address)).status).toBe(404);
+    const url = `${bitbucket.url}/rest/api/1.0/${address}`;
+    const text = async () => (await fetch(url, { headers: { authorization: bearer } })).text();
+    breakIt({ [part]: { afterMs: 1 } });
+    expect((await call("GET", address)).body).toEqual(whole.body);
+    breakIt({});
+    const complete = await text();
+    breakIt({ [part]: "cut-unnoticed" });
+    expect(await text()).toBe(complete.slice(0, Math.floor(complete.length / 2)));
+    breakIt({ [part]: "cut" });
+    await expect(text()).rejects.toThrow();
+  });
+
+  it("may be a listing with nothing on it", async () => {
+    breakIt({ files: "empty", changes: "empty", commits: "empty" });
+    for (const part of ["files", "changes", "commits"] as const) {
+      const { body } = await call("GET", repository + addresses[part]());
+      expect(body).toMatchObject({ size: 0, values: [], isLastPage: true });
+      expect(body).not.toHaveProperty("nextPageStart");
+    }
+  });
+
   it("may say nothing", async () => {
     breakIt({ commits: 204 });
     expect(await call("GET", `${repository}/commits`)).toMatchObject({ status: 204, body: "" });
