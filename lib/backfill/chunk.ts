@@ -54,7 +54,24 @@ export async function backfillChunk(chunk: readonly Listed[], given: BackfillCon
   const pullRequests = await backfillPullRequests(addresses, context);
   const { gone, problems: unresolved } = await findUnlistedPullRequests(pullRequests, context);
   const after = await recheck(rewrites, given);
-  return { problems: [...problems, ...pullRequests.problems, ...unresolved, ...after], gone };
+  const files = await syncDefinitionFiles(objects, enriched.fields, context);
+  return { problems: [...problems, ...pullRequests.problems, ...unresolved, ...after, ...files], gone };
+}
+
+/** After the repositories: definition files may relate to them. */
+async function syncDefinitionFiles(
+  objects: readonly JsonObject[],
+  fields: ReadonlyMap<string, JsonObject>,
+  context: BackfillContext,
+): Promise<Problems> {
+  if (context.definitionFiles === undefined) return [];
+  const whole = objects.map((object) => {
+    const address = repositoryAddress(object);
+    return { ...object, ...(address && fields.get(addressName(address))) };
+  });
+  return context.definitionFiles.sync(whole, (address, error) =>
+    reportLoss(address, "definition files", error, context),
+  );
 }
 
 /** Renamed, moved or deleted while we wrote them. */

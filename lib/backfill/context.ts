@@ -1,7 +1,9 @@
-import type { Address } from "../bitbucket/address.ts";
+import type { Address, RepositoryAddress } from "../bitbucket/address.ts";
 import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { Kind } from "../bitbucket/objects.ts";
 import type { PullRequestState } from "../config/config.ts";
+import type { RequestError } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
 import type { Candidate } from "../sync/candidate.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Counts } from "../sync/counts.ts";
@@ -51,6 +53,31 @@ export interface BackfillContext extends SyncContext {
   readonly tell: (sentence: string) => void;
   /** Makes sure of a project's webhook; never throws. Absent where webhooks are nobody's business here. */
   readonly keepWebhook?: ((project: string) => Promise<void>) | undefined;
+  /** Absent where no files are looked for. */
+  readonly definitionFiles?: DefinitionFiles | undefined;
+}
+
+/** Entities from files in the repositories. */
+export interface DefinitionFiles {
+  /**
+   * Syncs the files of repositories that changed since the last time; each with `__latestCommit` where that was read.
+   * @param fail what becomes of what cannot be read now
+   */
+  sync(
+    repositories: readonly JsonObject[],
+    fail: (repository: RepositoryAddress, error: RequestError) => Problems,
+  ): Promise<Problems>;
+  /** Looks for repositories with such files that a whole listing of their project did not show. */
+  listed(project: string, repositories: readonly JsonObject[]): Promise<Problems>;
+  /** The same for projects. */
+  listedProjects(keys: readonly string[], isWanted: (key: string) => boolean): Promise<Problems>;
+  /** Deletes the entities that no file defines any more: at the end of a run, or of one repository. */
+  sweep(options: {
+    /** Bitbucket's number of the repository. */
+    readonly only?: string | undefined;
+    readonly maxDeletePercent: number;
+    readonly allowMassDelete: boolean;
+  }): Promise<Problems>;
 }
 
 /** What is wrong with a part of a backfill; empty when all of it was reconciled. */

@@ -40,13 +40,17 @@ export async function createBackfillContext(
     signal,
     stop,
   };
-  return {
+  const clients = {
     port: createPortClient(config.port, { ...patient, concurrency: portConcurrency }),
     bitbucket: createBitbucketClient(config.bitbucket, patient),
+  };
+  const mapper = await loadMapper(config.mapping);
+  return {
+    ...clients,
     backpressure: createBackpressure(),
     bases: new Set([config.bitbucket.host.toLowerCase()]),
     notes: [],
-    mapper: await loadMapper(config.mapping),
+    mapper,
     targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
     memory: createMemory({ limit: rememberedEntities }),
     state: config.pullRequestState,
@@ -57,7 +61,7 @@ export async function createBackfillContext(
     deleteSuperseded: false,
     dryRun: false,
     recheckAfterMs,
-    counts: zeroCounts(),
+    counts: zeroCounts(config.gitops !== undefined),
     outOfTime: () => false,
     tell: (sentence) => log("warn", "a side asks for patience", { detail: sentence }),
   };

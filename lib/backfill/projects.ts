@@ -78,7 +78,10 @@ export async function backfillProjects(context: BackfillContext, first?: Page): 
   const missed = named.forbidden.filter((key) => !swept.asked.has(key.toLowerCase()));
   problems.push(...missed.map((key) => `project:${key}: not readable`));
   const { renamed, hidden } = swept;
-  return { keys: [...objects.map(keyOf), ...hidden], renamed, hidden: new Set(hidden), problems };
+  const keys = [...objects.map(keyOf), ...hidden];
+  const files = await context.definitionFiles?.listedProjects(keys, (key) => isWanted(key, context));
+  problems.push(...(files ?? []));
+  return { keys, renamed, hidden: new Set(hidden), problems };
 }
 
 /** The last project is gone, and no other shows what links look like: people do. */

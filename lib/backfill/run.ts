@@ -79,6 +79,8 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
   // After the pull requests: by now they name people by what they are called today.
   const shown = users;
   if (shown !== undefined) await part("gone users", () => sweepUsers(shown, context));
+  const { definitionFiles: files } = context;
+  if (files !== undefined) await part("gone definitions", () => files.sweep(context));
   if (stop?.aborted) problems.push("stopped before the end");
   return problems;
 }

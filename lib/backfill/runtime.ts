@@ -5,6 +5,8 @@ import { createSecretsClient } from "../aws/secrets-manager.ts";
 import type { Environment } from "../config/config.ts";
 import { parseBackfillConfig } from "../config/parse.ts";
 import { credentialsSecret, parseStackConfig, requireSetting } from "../config/stack-settings.ts";
+import { createBackfillDefinitions } from "../gitops/backfill.ts";
+import { createGitops } from "../gitops/create.ts";
 import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";
 import type { BackfillContext } from "./context.ts";
@@ -33,7 +35,8 @@ export function createBackfillRuntime(env: Environment): BackfillRuntime {
     async context(signal) {
       const config = await readConfig(signal);
       const context = await createBackfillContext(config, () => signal, maxWaitMs);
-      return { ...context, keepWebhook: keeper(config, context.bitbucket, signal) };
+      const definitionFiles = createBackfillDefinitions(createGitops(config.gitops, context));
+      return { ...context, definitionFiles, keepWebhook: keeper(config, context.bitbucket, signal) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { addressName, type RepositoryAddress, within } from "../bitbucket/address.ts";
 import { repositoryAddress } from "../bitbucket/objects.ts";
 import { objectPath } from "../bitbucket/path.ts";
+import type { JsonObject } from "../json.ts";
 import { type EntityKey, keyOf } from "../port/entity.ts";
 import { findBeneath } from "../sync/beneath.ts";
 import { mapEach, toEntity } from "../sync/map.ts";
@@ -33,7 +34,7 @@ export async function sweepProject(
   context: BackfillContext,
   dropped = 0,
 ): Promise<Swept> {
-  const { listed, keys } = await listRepositories(project, context);
+  const { listed, keys, objects } = await listRepositories(project, context);
   const scopes = await repositoriesOf([project], context);
   if (listed.size === 0 && sizeOf(scopes) > 0) await learnFromProject(project, context);
   const unlisted: Removal[] = [];
@@ -57,15 +58,19 @@ export async function sweepProject(
   };
   const withheld = await deleteGone(`project:${project}`, all, total, context, dropped);
   const moved = resolved.moved.filter((address) => address.kind === "repository");
-  return { problems: [...resolved.problems, ...withheld], moved };
+  const files = (await context.definitionFiles?.listed(project, objects)) ?? [];
+  return { problems: [...resolved.problems, ...withheld, ...files], moved };
 }
 
 async function listRepositories(project: string, context: BackfillContext) {
   const listed = new Set<string>();
   const keys = new Map<EntityKey, string>();
+  const objects: JsonObject[] = [];
   const path = `${objectPath({ kind: "project", key: project })}/repos`;
   for await (const { values } of context.bitbucket.pages(path, "GET repos")) {
     learnBases(values, context);
+    // Of all of them no more is needed than which they are.
+    objects.push(...values.map(({ id = null }) => ({ id })));
     const mapped = mapEach("repository", values, context);
     for (const [index, object] of values.entries()) {
       const address = repositoryAddress(object);
@@ -74,7 +79,7 @@ async function listRepositories(project: string, context: BackfillContext) {
       for (const entity of mapped[index] ?? []) keys.set(keyOf(toEntity(entity)), addressName(address));
     }
   }
-  return { listed, keys };
+  return { listed, keys, objects };
 }
 
 /** The last repository is gone, and no other shows what links look like: the project itself does. */

@@ -36,9 +36,12 @@ export async function workOnUsers(
     return { problems: [], more: [], waitMs: pauseMs };
   }
   const { problems, shown } = await backfillUsers(context);
-  if (shown === undefined) return { problems, more: [] };
+  const sweeps = shown !== undefined || context.definitionFiles !== undefined;
+  if (!sweeps) return { problems, more: [] };
   if (!isAlone && !message.last) return { problems, more: [{ ...message, last: true }] };
-  return { problems: [...problems, ...(await sweepUsers(shown, context))], more: [] };
+  if (shown !== undefined) problems.push(...(await sweepUsers(shown, context)));
+  problems.push(...((await context.definitionFiles?.sweep(context)) ?? []));
+  return { problems, more: [] };
 }
 
 async function pendingIn(queue: Queue): Promise<number> {

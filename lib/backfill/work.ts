@@ -12,6 +12,7 @@ import { emitCounts } from "./emit-counts.ts";
 import { backfillProject, projectStart } from "./project.ts";
 import { backfillRepository } from "./repository.ts";
 import { isWanted } from "./wanted.ts";
+import { workOnDefinitions } from "./work-definitions.ts";
 import { workOnUsers } from "./work-users.ts";
 
 /** From this delivery on a message's work is done in the smallest pieces: it may be that its time does not suffice. */
@@ -104,6 +105,7 @@ async function workOn(
   readonly more: readonly BackfillMessage[];
   readonly waitMs?: number;
 }> {
+  if ("definitions" in message) return workOnDefinitions(message.definitions, since, context);
   const { allowMassDelete = false, deleteSuperseded = false } = message;
   if ("users" in message) {
     return workOnUsers(message, deliveries, queue, { ...context, allowMassDelete, deleteSuperseded });

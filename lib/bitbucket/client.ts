@@ -7,6 +7,7 @@ import type { JsonObject } from "../json.ts";
 import type { Place, RepositoryAddress } from "./address.ts";
 import { type Page, readPage } from "./answers.ts";
 import { type FileAt, readCommits, readFile, readFileAt } from "./content.ts";
+import { readDefaultBranch } from "./default-branch.ts";
 import { objectPath } from "./path.ts";
 import { type BitbucketRequest, createRest } from "./rest.ts";
 import { type Changes, readChanges, readPaths } from "./tree.ts";
@@ -42,6 +43,8 @@ export interface BitbucketClient extends CallCounts {
   paths(repository: RepositoryAddress, commit: string): Promise<readonly string[] | undefined>;
   /** What differs between two commits (hashes); undefined when one of them is not there any more. */
   changes(repository: RepositoryAddress, since: string, until: string): Promise<Changes | undefined>;
+  /** The full name of the default branch, e.g. `refs/heads/main`; undefined when there is none yet. */
+  defaultBranch(repository: RepositoryAddress): Promise<string | undefined>;
   /**
    * A listing, page by page, the largest that the server grants; dates in epoch ms. It is complete when it ends, or it
    * throws. At the old address of something renamed it may show what is at the new one.
@@ -88,6 +91,8 @@ export function createBitbucketClient(config: BitbucketConfig, options: ClientOp
     latestCommit: (repository) => readCommits(repository, rest),
 
     file: (repository, path) => readFile(repository, path, rest),
+
+    defaultBranch: (repository) => readDefaultBranch(repository, rest),
 
     fileAt: (repository, path, commit, maxBytes) => readFileAt(repository, path, commit, maxBytes, rest),
 

@@ -3,6 +3,8 @@ import { runBackfill } from "../backfill/run.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
 import { parseBackfillConfig } from "../config/parse.ts";
 import { ConfigError } from "../errors.ts";
+import { createBackfillDefinitions } from "../gitops/backfill.ts";
+import { createGitops } from "../gitops/create.ts";
 import { withoutWrites } from "../port/dry-run.ts";
 import { useProxy } from "../proxy.ts";
 import { flagSettings, parseBackfillFlags } from "./backfill-flags.ts";
@@ -65,7 +67,8 @@ await runCommand(usage, async (args) => {
     );
   };
   const calls = () => ({ bitbucket: created.bitbucket.calls(), port: created.port.calls() });
-  const problems = await runBackfill(context, stop.asked)
+  const definitionFiles = createBackfillDefinitions(createGitops(config.gitops, context));
+  const problems = await runBackfill({ ...context, definitionFiles }, stop.asked)
     .catch((error: unknown) => {
       if (error instanceof ConfigError) say(error.faults);
       throw error;

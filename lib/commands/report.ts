@@ -1,5 +1,5 @@
-import { type Kind, kinds } from "../bitbucket/objects.ts";
-import type { Counts } from "../sync/counts.ts";
+import type { Kind } from "../bitbucket/objects.ts";
+import { type Counts, type GitopsKind, kindsOf } from "../sync/counts.ts";
 import { table } from "./table.ts";
 
 type What = "created" | "updated" | "deleted";
@@ -16,7 +16,7 @@ export interface Summary {
 
 /** Collects what a run does, for its summary. */
 export interface Report {
-  add(what: What, kind: Kind, identifier: string): void;
+  add(what: What, kind: Kind | GitopsKind, identifier: string): void;
   text(summary: Summary): string;
 }
 
@@ -44,7 +44,10 @@ export function createReport(): Report {
       if (list.length < named) list.push(identifier);
     },
     text({ counts, problems, notes, calls, seconds, dryRun }) {
-      const rows = kinds.map((kind) => [kind, ...columns.map((column) => String(counts[kind][column]))]);
+      const rows = kindsOf(counts).map((kind) => [
+        kind,
+        ...columns.map((column) => String(counts[kind]?.[column] ?? 0)),
+      ]);
       const identifiers = [...first].flatMap(([name, list]) => [
         `would be ${name}:`,
         ...list.map((it) => `  ${it}`),

@@ -15,6 +15,16 @@ export interface Config {
   readonly maxDeletePercent: number;
   /** Whether webhooks belong to repositories rather than to projects; undefined = Bitbucket's version says. */
   readonly webhooksPerRepository: boolean | undefined;
+  /** Absent when no files are looked for. */
+  readonly gitops: GitopsConfig | undefined;
+}
+
+/** Entities from files in the repositories. */
+export interface GitopsConfig {
+  /** Globs of the files' paths. */
+  readonly files: readonly string[];
+  /** Blueprints that the files may write; empty = all but the protected ones. */
+  readonly blueprints: readonly string[];
 }
 
 export const pullRequestStates = ["ALL", "OPEN", "MERGED", "DECLINED"] as const;

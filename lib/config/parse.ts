@@ -8,7 +8,8 @@ import {
   none,
 } from "./authorization.ts";
 import { type BitbucketConfig, type Config, type Environment, pullRequestStates } from "./config.ts";
-import { httpUrl, portUrl, required, wholeNumber, yesOrNo } from "./values.ts";
+import { globs } from "./globs.ts";
+import { httpUrl, listOf, portUrl, required, wholeNumber, yesOrNo } from "./values.ts";
 
 const portSchema = z.object({
   PORT_API_URL: z._default(portUrl, "https://api.getport.io/v1"),
@@ -31,6 +32,8 @@ const bitbucketSchema = z.object({
   ),
   MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
   IS_VERSION_8_7_OR_OLDER: z.optional(yesOrNo),
+  GITOPS_FILES: z.optional(globs),
+  GITOPS_BLUEPRINTS: z.optional(z.string()),
 });
 
 /** The variables that the settings are read from. */
@@ -72,15 +75,16 @@ function parse(env: Environment, furtherFaults: (set: Environment, isWithout: bo
       host === undefined || auth === undefined
         ? undefined
         : { host, authorization: auth, concurrency: rest.data.BITBUCKET_CONCURRENCY ?? 8 },
-    projects: (rest.data.BITBUCKET_PROJECTS_FILTER ?? "")
-      .split(",")
-      .map((key) => key.trim())
-      .filter((key) => key !== ""),
+    projects: listOf(rest.data.BITBUCKET_PROJECTS_FILTER),
     personalProjects: rest.data.PERSONAL_PROJECTS ?? false,
     mapping: rest.data.MAPPING,
     pullRequestState: rest.data.PULL_REQUEST_STATE,
     maxDeletePercent: rest.data.MAX_DELETE_PERCENT ?? 30,
     webhooksPerRepository: rest.data.IS_VERSION_8_7_OR_OLDER,
+    gitops:
+      rest.data.GITOPS_FILES === undefined
+        ? undefined
+        : { files: rest.data.GITOPS_FILES, blueprints: listOf(rest.data.GITOPS_BLUEPRINTS) },
   };
 }
 

@@ -33,3 +33,11 @@ export const yesOrNo = z.pipe(
   z.enum(["true", "1", "false", "0"], "is none of true, false, 1, 0"),
   z.transform((value) => value === "true" || value === "1"),
 );
+
+/** What a comma-separated setting lists. */
+export function listOf(text: string | undefined): string[] {
+  return (text ?? "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}

@@ -5,9 +5,12 @@ import { createBitbucketClient } from "../bitbucket/client.ts";
 import type { Config, Environment } from "../config/config.ts";
 import { parseConfig } from "../config/parse.ts";
 import { credentialsSecret, parseStackConfig, requireSetting } from "../config/stack-settings.ts";
+import { createGitops } from "../gitops/create.ts";
+import { createLiveDefinitions } from "../gitops/live.ts";
 import { loadMapper, portPath } from "../mapping/load.ts";
 import { loadBlueprints } from "../port/blueprints.ts";
 import { createPortClient } from "../port/client.ts";
+import type { BackfillMessage } from "../queue/backfill-message.ts";
 import { createQueue, createSqsClient } from "../queue/queue.ts";
 import { createMemory } from "../sync/memory.ts";
 import { targetsIn } from "../sync/relations.ts";
@@ -47,14 +50,19 @@ export function createConsumerRuntime(env: Environment): ConsumerRuntime {
     const config = await readConfig(invocation);
     const mapper = built?.context.mapper.usable() ? built.context.mapper : undefined;
     if (built?.from === config && mapper !== undefined) return built.context;
+    const clients = createClients(config, () => signal);
+    const ready = mapper ?? (await loadMapper(config.mapping));
+    const gitops = createGitops(config.gitops, { ...clients, mapper: ready });
+    const sendBackfill = (message: BackfillMessage) => backfill.send({ body: JSON.stringify(message) });
     const context: ConsumeContext = {
-      ...createClients(config, () => signal),
-      mapper: mapper ?? (await loadMapper(config.mapping)),
+      ...clients,
+      mapper: ready,
+      definitionPushes: createLiveDefinitions(gitops, (definitions) => sendBackfill({ definitions })),
       targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
       memory,
       live: createQueue(sqs, urls.live),
       dead: createQueue(sqs, urls.dead),
-      sendBackfill: (message) => backfill.send({ body: JSON.stringify(message) }),
+      sendBackfill,
     };
     built = { from: config, context };
     return context;

@@ -13,6 +13,7 @@ import { readForPlan } from "../sync/plan-input.ts";
 import { removeEntities } from "../sync/removal.ts";
 import { type WrittenGroup, writeGroups } from "../sync/write.ts";
 import type { LiveContext, LiveEvent } from "./context.ts";
+import { syncPushes } from "./definition-pushes.ts";
 import { observeEvent } from "./observe-event.ts";
 import { removeGone } from "./removals.ts";
 
@@ -34,7 +35,7 @@ const mostReadings = 3;
 export async function syncEvents(events: readonly LiveEvent[], context: LiveContext): Promise<LiveResult> {
   const counts = zeroCounts();
   const outcomes = await inPasses(events.length, async (pass) => syncPass(events, pass, context, counts));
-  return { outcomes, counts };
+  return { outcomes: await syncPushes(events, outcomes, context), counts };
 }
 
 async function syncPass(

@@ -1,5 +1,5 @@
 import { loadJq } from "jq-wasm/inline";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, parseJson } from "../json.ts";
 import { chunksOf } from "./chunks.ts";
 import { compileMapping } from "./compile.ts";
 import { evaluate } from "./evaluate.ts";
@@ -34,6 +34,8 @@ export interface Mapper {
   fields(kind: string): readonly string[];
   /** False when jq has crashed and no other one is there yet; a new mapper has one. */
   usable(): boolean;
+  /** The blueprints that it fills, as far as it names them, with the properties and relations that it sets. */
+  filled(): ReadonlyMap<string, ReadonlySet<string>>;
   /** True when some expression of a kind reads this field, e.g. `__readme`. */
   reads(kind: string, fieldName: string): boolean;
 }
@@ -70,6 +72,16 @@ export async function createMapper(resources: readonly Resource[], name: string)
     fields(kind) {
       const own = byKind.get(kind)?.resources ?? [];
       return [...new Set(own.flatMap((it) => [...Object.keys(it.properties), ...Object.keys(it.relations)]))];
+    },
+    filled() {
+      const fields = new Map<string, Set<string>>();
+      for (const { single, properties, relations } of [...byKind.values()].flatMap((it) => it.resources)) {
+        const blueprint = parseJson(single["blueprint"] ?? "");
+        if (typeof blueprint !== "string") continue;
+        const names = [...Object.keys(properties), ...Object.keys(relations)];
+        fields.set(blueprint, new Set([...(fields.get(blueprint) ?? []), ...names]));
+      }
+      return fields;
     },
     reads(kind, fieldName) {
       const own = byKind.get(kind)?.resources ?? [];

@@ -17,20 +17,11 @@ export interface BlueprintClient extends Pick<PortCaller, "baseUrl" | "signIn"> 
 /** @see https://docs.port.io/api-reference/port-api */
 export function createBlueprintClient(config: PortConfig, options: ClientOptions): BlueprintClient {
   const { call, baseUrl, signIn } = createPortCaller(config, options);
-  const pathOf = (identifier: string) => `/blueprints/${encodeURIComponent(identifier)}`;
 
   return {
     baseUrl,
     signIn,
-
-    async read(identifier) {
-      const operation = "GET /blueprints/{blueprint}";
-      const answer = await call({ method: "GET", path: pathOf(identifier), operation, accept: [404] });
-      if (answer.status === 404) return undefined;
-      const blueprint = isJsonObject(answer.json) ? answer.json["blueprint"] : undefined;
-      if (isJsonObject(blueprint)) return blueprint;
-      throw new RequestError({ service: "port", operation, code: "unexpected_answer" });
-    },
+    read: (identifier) => readBlueprint(call, identifier),
 
     async create(blueprint) {
       const operation = "POST /blueprints";
@@ -43,4 +34,21 @@ export function createBlueprintClient(config: PortConfig, options: ClientOptions
       await call({ method: "PATCH", path: pathOf(identifier), operation, body: parts });
     },
   };
+}
+
+/** A blueprint as Port has it; undefined when there is none. @throws RequestError */
+export async function readBlueprint(
+  call: PortCaller["call"],
+  identifier: string,
+): Promise<JsonObject | undefined> {
+  const operation = "GET /blueprints/{blueprint}";
+  const answer = await call({ method: "GET", path: pathOf(identifier), operation, accept: [404] });
+  if (answer.status === 404) return undefined;
+  const blueprint = isJsonObject(answer.json) ? answer.json["blueprint"] : undefined;
+  if (isJsonObject(blueprint)) return blueprint;
+  throw new RequestError({ service: "port", operation, code: "unexpected_answer" });
+}
+
+function pathOf(identifier: string): string {
+  return `/blueprints/${encodeURIComponent(identifier)}`;
 }

@@ -8,6 +8,8 @@ export interface Blueprint extends JsonObject {
   readonly relations: Record<string, { target: string; many: boolean; required: boolean }>;
 }
 
+/** Of the records of definition files. */
+const portFile = "port-file.json";
 /** In the order in which their relations need them. */
 const files = ["project.json", "user.json", "repository.json", "pull-request.json"];
 
@@ -15,11 +17,12 @@ const files = ["project.json", "user.json", "repository.json", "pull-request.jso
  * The blueprints that fit a mapping: those of `folder`, with the mapping's own in place of those that it brings along.
  * @param folder `infra/port/blueprints`
  * @param mapping the mapping's name
+ * @param isGitops whether definition files are looked for, whose records have a blueprint of their own
  */
-export function loadBlueprints(folder: string, mapping: string): Blueprint[] {
+export function loadBlueprints(folder: string, mapping: string, isGitops = false): Blueprint[] {
   const own = join(folder, mapping);
   const overrides = /^[\w-]+$/.test(mapping) && existsSync(own) ? readdirSync(own) : [];
-  return files.map((file) => {
+  return [...files, ...(isGitops ? [portFile] : [])].map((file) => {
     const path = join(overrides.includes(file) ? own : folder, file);
     return JSON.parse(readFileSync(path, "utf8")) as Blueprint;
   });

@@ -1,6 +1,8 @@
 import type { PortConfig } from "../config/config.ts";
 import type { CallCounts } from "../http/client.ts";
 import type { ClientOptions } from "../http/service-client.ts";
+import type { JsonObject } from "../json.ts";
+import { readBlueprint } from "./blueprint-client.ts";
 import { createPortCaller, type PortCaller } from "./caller.ts";
 import type { Entity } from "./entity.ts";
 import type { SearchQuery } from "./query.ts";
@@ -23,6 +25,8 @@ export interface PortClient extends Pick<PortCaller, "baseUrl" | "signIn" | keyo
   delete(blueprint: string, identifier: string): Promise<boolean>;
   /** Deletes up to 100 entities of one blueprint, all or none. */
   deleteMany(blueprint: string, identifiers: readonly string[]): Promise<void>;
+  /** A blueprint as Port has it; undefined when there is none. */
+  blueprint(identifier: string): Promise<JsonObject | undefined>;
 }
 
 /** @see https://docs.port.io/api-reference/port-api */
@@ -73,5 +77,7 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
         body: { entities: identifiers },
       });
     },
+
+    blueprint: (identifier) => readBlueprint(call, identifier),
   };
 }

@@ -13,8 +13,12 @@ const gone = z.object({
   superseded: z.optional(z.boolean()),
 });
 
-/** A message of the `backfill` queue: read a project (or one repository of it), or the users, anew. */
+/**
+ * A message of the `backfill` queue: read a project (or one repository of it), or the users, anew; or delete what the
+ * files of a repository (Bitbucket's number) do not define any more.
+ */
 export const backfillMessageSchema = z.union([
+  z.object({ runId: z.optional(z.string()), definitions: z.string() }),
   z.object({
     runId: z.optional(z.string()),
     users: z.literal(true),

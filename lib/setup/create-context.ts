@@ -37,7 +37,7 @@ export function createPortSide(
 ): PortSide {
   return {
     port: createBlueprintClient(config.port, patient(signal)),
-    blueprints: loadBlueprints(portPath("blueprints"), config.mapping),
+    blueprints: loadBlueprints(portPath("blueprints"), config.mapping, config.gitops !== undefined),
     tell,
   };
 }

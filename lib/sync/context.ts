@@ -2,6 +2,7 @@ import type { BitbucketClient } from "../bitbucket/client.ts";
 import type { Kind } from "../bitbucket/objects.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { PortClient } from "../port/client.ts";
+import type { GitopsKind } from "./counts.ts";
 import type { Memory } from "./memory.ts";
 import type { TargetOf } from "./relations.ts";
 
@@ -14,5 +15,9 @@ export interface SyncContext {
   readonly targetOf: TargetOf;
   readonly memory: Memory;
   /** Told of each entity that was written or deleted. */
-  readonly report?: (what: "created" | "updated" | "deleted", kind: Kind, identifier: string) => void;
+  readonly report?: (
+    what: "created" | "updated" | "deleted",
+    kind: Kind | GitopsKind,
+    identifier: string,
+  ) => void;
 }

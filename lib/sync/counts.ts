@@ -18,9 +18,14 @@ export interface KindCounts {
   failed: number;
 }
 
-export type Counts = Record<Kind, KindCounts>;
+/** Definition files in the repositories, and the entities that they describe. */
+export const gitopsKinds = ["gitops-file", "gitops-entity"] as const;
+export type GitopsKind = (typeof gitopsKinds)[number];
 
-export function zeroCounts(): Counts {
+/** The last two only where files are looked for. */
+export type Counts = Record<Kind, KindCounts> & Partial<Record<GitopsKind, KindCounts>>;
+
+export function zeroCounts(isGitops = false): Counts {
   const zero = (): KindCounts => ({
     seen: 0,
     created: 0,
@@ -32,12 +37,23 @@ export function zeroCounts(): Counts {
     left: 0,
     failed: 0,
   });
-  return { project: zero(), repository: zero(), "pull-request": zero(), user: zero() };
+  return {
+    project: zero(),
+    repository: zero(),
+    "pull-request": zero(),
+    user: zero(),
+    ...(isGitops && { "gitops-file": zero(), "gitops-entity": zero() }),
+  };
+}
+
+/** The kinds that are counted. */
+export function kindsOf(counts: Counts): (Kind | GitopsKind)[] {
+  return [...kinds, ...gitopsKinds.filter((kind) => counts[kind] !== undefined)];
 }
 
 /** One figure over all kinds. */
 export function total(counts: Counts, figure: keyof KindCounts): number {
-  return kinds.reduce((sum, kind) => sum + counts[kind][figure], 0);
+  return kindsOf(counts).reduce((sum, kind) => sum + (counts[kind]?.[figure] ?? 0), 0);
 }
 
 /** The counts as metrics, over all kinds. */
@@ -55,9 +71,9 @@ export function countMetrics(counts: Counts): Metrics {
 
 /** Adds what another part of the work did. */
 export function addCounts(counts: Counts, more: Counts): void {
-  for (const kind of kinds) {
-    for (const figure of Object.keys(counts[kind]) as (keyof KindCounts)[]) {
-      counts[kind][figure] += more[kind][figure];
-    }
+  for (const kind of kindsOf(counts)) {
+    const [own, other] = [counts[kind], more[kind]];
+    if (own === undefined || other === undefined) continue;
+    for (const figure of Object.keys(own) as (keyof KindCounts)[]) own[figure] += other[figure];
   }
 }

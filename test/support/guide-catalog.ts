@@ -81,7 +81,7 @@ export function guideCatalog(data: BitbucketData, base: string): Catalog {
         "properties.forkable": repository.forkable,
         "properties.public": repository.public,
         "properties.link": `${place}/browse`,
-        "properties.documentation": repository.files.get("README.md"),
+        "properties.documentation": textOf(repository.files.get("README.md")),
         "relations.project": key,
         "relations.latestCommitAuthor":
           commit !== undefined && "id" in commit.author ? commit.author.emailAddress : undefined,
@@ -111,4 +111,8 @@ export function guideCatalog(data: BitbucketData, base: string): Catalog {
   }
   for (const user of data.users) addUser(user, false);
   return catalog;
+}
+
+function textOf(content: string | Uint8Array | object | undefined): string | undefined {
+  return typeof content === "string" ? content : undefined;
 }

@@ -55,6 +55,7 @@ export function createMemoryBitbucket(): MemoryBitbucket {
 
   return {
     baseUrl: "https://bitbucket.example.org",
+    defaultBranch: async () => "refs/heads/main",
     asked,
     answers,
     put(kind, object) {
@@ -152,6 +153,7 @@ export function createMemoryPort(targetOf: TargetOf, pageSize = 1_000): MemoryPo
   return {
     baseUrl: "https://port.example.org/v1",
     signIn: async () => {},
+    blueprint: async () => undefined,
     entities,
     made,
     failures,

@@ -80,6 +80,7 @@ export function memoryMapper(own: Readonly<Record<string, Making>> = {}): Mapper
     fields: () => [],
     usable: () => true,
     reads: () => false,
+    filled: () => new Map(),
   };
 }
 

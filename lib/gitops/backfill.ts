@@ -1,0 +1,125 @@
+import type { RepositoryAddress } from "../bitbucket/address.ts";
+import { repositoryAddress, textField } from "../bitbucket/objects.ts";
+import { RequestError } from "../errors.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import type { GitopsContext, RepositoryTip } from "./context.ts";
+import { leaveGone } from "./leave-gone.ts";
+import { addressOf } from "./read-tree.ts";
+import { type FileRecord, recordIdentifier } from "./record.ts";
+import { readIndex, readRecords } from "./records.ts";
+import { type SweepOptions, sweepDefinitions } from "./sweep.ts";
+import { syncRepositories } from "./sync-repositories.ts";
+
+/** What becomes of a repository that cannot be read now, as sentences. */
+export type Fail = (repository: RepositoryAddress, error: RequestError) => string[];
+
+/** The backfill's side of the definition files. */
+export interface BackfillDefinitions {
+  /**
+   * Syncs the files of some repositories, of those that changed since the last time. Each with `__latestCommit` where
+   * that was read.
+   * @param fail says what becomes of what cannot be read now
+   * @returns what is wrong, as sentences
+   */
+  sync(repositories: readonly JsonObject[], fail: Fail): Promise<string[]>;
+  /** Looks for repositories with records that a whole listing of their project did not show. */
+  listed(project: string, repositories: readonly JsonObject[]): Promise<string[]>;
+  /** Looks for records of projects that were not listed. @param isWanted whether a project is in the run's filter */
+  listedProjects(keys: readonly string[], isWanted: (key: string) => boolean): Promise<string[]>;
+  /** Deletes what no file defines any more; at the end of a run. */
+  sweep(options: SweepOptions): Promise<string[]>;
+}
+
+export function createBackfillDefinitions(
+  context: GitopsContext | undefined,
+): BackfillDefinitions | undefined {
+  if (context === undefined) return undefined;
+  let index: Promise<readonly FileRecord[]> | undefined;
+  const readOnce = () => {
+    index ??= readIndex(context.port);
+    return index;
+  };
+
+  return {
+    async sync(repositories, fail) {
+      const byRepository = Map.groupBy(await readOnce(), ({ repositoryId }) => repositoryId);
+      const problems: string[] = [];
+      const due: RepositoryTip[] = [];
+      await Promise.all(
+        repositories.map(async (object) => {
+          try {
+            const repository = await withTip(object, context);
+            if (repository === undefined) return;
+            const records = byRepository.get(repository.id) ?? [];
+            if (records.length > 0 && records.every((record) => isSynced(record, repository, context))) {
+              for (const _ of records) count(context);
+            } else due.push(repository);
+          } catch (error) {
+            if (!(error instanceof RequestError)) throw error;
+            const address = repositoryAddress(object);
+            if (address !== undefined) problems.push(...fail(address, error));
+          }
+        }),
+      );
+      if (due.length === 0) return problems;
+      for (const { repository, failed } of await syncRepositories(due, context)) {
+        if (failed !== undefined) problems.push(...fail(addressOf(repository), failed));
+      }
+      return problems;
+    },
+
+    async listed(project, repositories) {
+      const ids = new Set(repositories.map(({ id }) => String(id)));
+      const isOf = (record: FileRecord) => record.key.toLowerCase() === project.toLowerCase();
+      const missing = (await readOnce()).filter((record) => isOf(record) && !ids.has(record.repositoryId));
+      return missing.length === 0 ? [] : leaveGone(await whole(missing, context), context);
+    },
+
+    async listedProjects(keys, isWanted) {
+      const known = new Set(keys.map((key) => key.toLowerCase()));
+      const missing = (await readOnce()).filter(({ key }) => !known.has(key.toLowerCase()) && isWanted(key));
+      return missing.length === 0 ? [] : leaveGone(await whole(missing, context), context);
+    },
+
+    sweep: (options) => sweepDefinitions(options, context),
+  };
+}
+
+/** The repository with the tip of its default branch; undefined when it has none yet, or it could not be read. */
+async function withTip(
+  object: JsonObject,
+  { bitbucket, mapper }: GitopsContext,
+): Promise<RepositoryTip | undefined> {
+  const address = repositoryAddress(object);
+  const id = object["id"];
+  if (address === undefined || typeof id !== "number") return undefined;
+  const isRead = mapper.reads("repository", "__latestCommit");
+  const known = object["__latestCommit"];
+  const commit = isRead ? (isJsonObject(known) ? known : undefined) : await bitbucket.latestCommit(address);
+  const tip = textField(commit, "id");
+  return tip === undefined
+    ? undefined
+    : { key: address.key, slug: address.slug, id: String(id), object, tip };
+}
+
+function isSynced(
+  record: FileRecord,
+  { key, slug, tip }: RepositoryTip,
+  { settings }: GitopsContext,
+): boolean {
+  const isHere = record.identifier === recordIdentifier(key, slug, record.path);
+  return isHere && record.commit === tip && record.settings === settings.hash && !record.retry;
+}
+
+function count({ count: add }: GitopsContext): void {
+  add?.("gitops-file", "seen");
+  add?.("gitops-file", "unchanged");
+}
+
+/** All records of these repositories, as they are now. */
+function whole(records: readonly FileRecord[], { port }: GitopsContext): Promise<FileRecord[]> {
+  return readRecords(
+    port,
+    records.map(({ repositoryId }) => repositoryId),
+  );
+}

@@ -1,0 +1,61 @@
+import type { EntityName, Fields } from "./names.ts";
+import type { FileRecord } from "./record.ts";
+
+/** What the records of a repository, and those of the others, say about an entity. */
+export interface Claims {
+  /** The record of another repository that has the entity and keeps it. */
+  ownerOf(name: EntityName): FileRecord | undefined;
+  /** Records of other repositories that wait for it. */
+  waitingFor(name: EntityName): readonly FileRecord[];
+  /** Records of other repositories that let go of it. */
+  leavingFrom(name: EntityName): readonly FileRecord[];
+  /** Whether it was made from here, by this repository or by one that let go of it. */
+  isCreated(name: EntityName): boolean;
+  /** All fields that were written of it. */
+  wrote(name: EntityName): Fields;
+}
+
+/**
+ * @param own the records of the repository
+ * @param others records of other repositories
+ */
+export function claimsOf(
+  repositoryId: string,
+  own: readonly FileRecord[],
+  others: readonly FileRecord[],
+): Claims {
+  const having = (records: readonly FileRecord[], list: "entities" | "waiting" | "leaving") => {
+    const byName = new Map<EntityName, FileRecord[]>();
+    for (const record of records) {
+      for (const name of record[list]) byName.set(name, [...(byName.get(name) ?? []), record]);
+    }
+    return (name: EntityName) => byName.get(name) ?? [];
+  };
+  const ownHaving = having(own, "entities");
+  const ownLeaving = having(own, "leaving");
+  const owners = having(others, "entities");
+  const leavingFrom = having(others, "leaving");
+  const writers = (name: EntityName) => [...ownHaving(name), ...ownLeaving(name), ...leavingFrom(name)];
+
+  return {
+    ownerOf(name) {
+      const [owner] = owners(name).toSorted(byRepository);
+      if (owner === undefined) return undefined;
+      // Both began at the same time: both see it, and agree.
+      const isOurs = ownHaving(name).length > 0 && Number(repositoryId) < Number(owner.repositoryId);
+      return isOurs ? undefined : owner;
+    },
+    waitingFor: having(others, "waiting"),
+    leavingFrom,
+    isCreated: (name) => writers(name).some(({ created }) => created.includes(name)),
+    wrote(name) {
+      const all = writers(name).flatMap(({ wrote }) => (Object.hasOwn(wrote, name) ? [wrote[name]] : []));
+      const names = (which: keyof Fields) => [...new Set(all.flatMap((fields) => fields?.[which] ?? []))];
+      return { properties: names("properties"), relations: names("relations") };
+    },
+  };
+}
+
+function byRepository(a: FileRecord, b: FileRecord): number {
+  return Number(a.repositoryId) - Number(b.repositoryId);
+}

@@ -1,0 +1,31 @@
+import type { GitopsContext } from "./context.ts";
+import type { RepositoryPlan } from "./final-records.ts";
+import type { EntityName } from "./names.ts";
+import type { FileRecord } from "./record.ts";
+import type { Written } from "./write-entities.ts";
+
+/** Counts and reports what became of a repository's files and entities. */
+export function countSynced(
+  { decisions, records: before }: RepositoryPlan,
+  records: readonly FileRecord[],
+  settled: readonly FileRecord[],
+  written: (name: EntityName) => Written | undefined,
+  { count, report }: Pick<GitopsContext, "count" | "report">,
+): void {
+  for (const name of decisions.keys()) {
+    const result = written(name);
+    if (result === undefined) continue;
+    count?.("gitops-entity", "seen");
+    count?.("gitops-entity", result.is === "refused" ? "failed" : result.is);
+    if (result.is === "created" || result.is === "updated") report?.(result.is, "gitops-entity", name);
+  }
+  const known = new Set(before.map(({ identifier }) => identifier));
+  const due = new Set(settled.map(({ identifier }) => identifier));
+  for (const { identifier } of records) {
+    const what = known.has(identifier) ? "updated" : "created";
+    const isDue = due.has(identifier);
+    count?.("gitops-file", "seen");
+    count?.("gitops-file", isDue ? what : "unchanged");
+    if (isDue) report?.(what, "gitops-file", identifier);
+  }
+}

@@ -1,0 +1,40 @@
+import type { RepositoryAddress } from "../bitbucket/address.ts";
+import { textField } from "../bitbucket/objects.ts";
+import type { JsonObject } from "../json.ts";
+import type { GitopsContext } from "./context.ts";
+import { createDefaultBranches } from "./default-branches.ts";
+import { type Push, syncPush, syncRepository } from "./push.ts";
+import { createReferences } from "./references.ts";
+import type { Synced } from "./synced.ts";
+
+/** The live path's side of the definition files. */
+export interface LiveDefinitions {
+  /** @throws RequestError when it may be done later */
+  pushed(push: Push): Promise<void>;
+  /** A repository was renamed or moved: its records go along. @throws RequestError when it may be done later */
+  moved(address: RepositoryAddress, object: JsonObject): Promise<void>;
+}
+
+/**
+ * @param onLeaving told of repositories (Bitbucket's number) that let go of something that was made from their files
+ */
+export function createLiveDefinitions(
+  context: GitopsContext | undefined,
+  onLeaving: (repositoryId: string) => Promise<void>,
+): LiveDefinitions | undefined {
+  if (context === undefined) return undefined;
+  const references = createReferences(context.port);
+  const defaultBranch = createDefaultBranches(context.bitbucket);
+  const settle = async (synced: Synced | undefined) => {
+    if (synced?.isLeaving) await onLeaving(synced.repository.id);
+  };
+  return {
+    pushed: async (push) => settle(await syncPush(push, { ...context, references, defaultBranch })),
+    async moved({ key, slug }, object) {
+      const tip = textField(await context.bitbucket.latestCommit({ kind: "repository", key, slug }), "id");
+      if (tip === undefined) return;
+      const repository = { key, slug, id: String(object["id"]), object, tip };
+      await settle(await syncRepository(repository, context));
+    },
+  };
+}

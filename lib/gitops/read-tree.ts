@@ -1,0 +1,136 @@
+import type { RepositoryAddress } from "../bitbucket/address.ts";
+import { RequestError } from "../errors.ts";
+import type { GitopsContext, RepositoryTip } from "./context.ts";
+import type { DefinitionFile } from "./definition.ts";
+import { withoutDuplicates } from "./duplicates.ts";
+import { entityName } from "./names.ts";
+import { readDefinitions } from "./read-file.ts";
+import type { FileRecord } from "./record.ts";
+
+/** Of a definition file no more is read, in bytes. */
+const largestFile = 1_048_576;
+
+/** What a repository's definition files say at its tip. */
+export interface Tree {
+  /** Those that were read. */
+  readonly files: readonly DefinitionFile[];
+  /** The records of those that are as they were, and were not read. */
+  readonly kept: readonly FileRecord[];
+  /** Records of files that are there, but that the settings do not name any more. */
+  readonly dropped: readonly FileRecord[];
+}
+
+/**
+ * Reads the definition files of a repository: those that changed since the records were written where Bitbucket says
+ * which they are, else all of them.
+ * @returns undefined when nothing changed that matters
+ * @throws RequestError when it cannot be told what is there
+ */
+export async function readTree(
+  repository: RepositoryTip,
+  records: readonly FileRecord[],
+  context: GitopsContext,
+): Promise<Tree | undefined> {
+  const changed = await changedSince(repository, records, context);
+  if (changed === undefined) return readWholeTree(repository, records, context);
+  const { isDefinition } = context.settings;
+  const touched = new Set(changed);
+  const toRead = new Set(changed.filter(isDefinition));
+  for (const { path, references } of records) {
+    if (references.some((reference) => touched.has(reference))) toRead.add(path);
+  }
+  if (toRead.size === 0) return undefined;
+  const files = await readFiles(repository, [...toRead], context);
+  const kept = records.filter(({ path }) => !toRead.has(path));
+  // An entity that stands in one of the others as well is a fault of both.
+  const defined = new Set(files.flatMap(({ definitions }) => definitions.map(entityName)));
+  const again = kept.filter(({ entities, waiting }) =>
+    [...entities, ...waiting].some((name) => defined.has(name)),
+  );
+  const more = await readFiles(
+    repository,
+    again.map(({ path }) => path),
+    context,
+  );
+  return {
+    files: withoutDuplicates([...files, ...more]),
+    kept: kept.filter((record) => !again.includes(record)),
+    dropped: [],
+  };
+}
+
+/** The paths that changed since the records' commit; undefined where that is not to be had. */
+async function changedSince(
+  { key, slug, tip }: RepositoryTip,
+  records: readonly FileRecord[],
+  { bitbucket, settings }: GitopsContext,
+): Promise<readonly string[] | undefined> {
+  const commits = new Set(records.map(({ commit }) => commit));
+  const [since] = commits;
+  const isUsable =
+    since !== undefined &&
+    since !== "" &&
+    commits.size === 1 &&
+    records.every((record) => record.settings === settings.hash && !record.retry);
+  if (!isUsable) return undefined;
+  if (since === tip) return [];
+  const changes = await bitbucket.changes(addressOf({ key, slug }), since, tip);
+  return changes?.isComplete ? changes.paths : undefined;
+}
+
+async function readWholeTree(
+  repository: RepositoryTip,
+  records: readonly FileRecord[],
+  context: GitopsContext,
+): Promise<Tree> {
+  const { isDefinition } = context.settings;
+  const paths = await context.bitbucket.paths(addressOf(repository), repository.tip);
+  if (paths === undefined) throw unclear("no_such_commit");
+  const there = new Set(paths);
+  await confirmGone(
+    repository,
+    records.filter(({ path }) => !there.has(path)),
+    context,
+  );
+  const files = await readFiles(repository, paths.filter(isDefinition), context);
+  const dropped = records.filter(({ path }) => there.has(path) && !isDefinition(path));
+  return { files: withoutDuplicates(files), kept: [], dropped };
+}
+
+/** A listing may be empty, or not whole: a file is gone when Bitbucket says so of its own path. */
+async function confirmGone(
+  repository: RepositoryTip,
+  records: readonly FileRecord[],
+  { bitbucket }: GitopsContext,
+): Promise<void> {
+  for (const { path } of records) {
+    const file = await bitbucket.fileAt(addressOf(repository), path, repository.tip, 1);
+    if (file.is === "here") throw unclear("unclear_listing");
+  }
+}
+
+/** Files that are not there at the tip are left out. */
+async function readFiles(
+  repository: RepositoryTip,
+  paths: readonly string[],
+  { bitbucket }: GitopsContext,
+): Promise<DefinitionFile[]> {
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      const file = await bitbucket.fileAt(addressOf(repository), path, repository.tip, largestFile);
+      return file.is === "here" ? [readDefinitions(path, file.bytes, file.isWhole)] : [];
+    }),
+  );
+  return files.flat();
+}
+
+export function addressOf({ key, slug }: Pick<RepositoryTip, "key" | "slug">): RepositoryAddress {
+  return { kind: "repository", key, slug };
+}
+
+function unclear(code: string): RequestError {
+  return new RequestError(
+    { service: "bitbucket", operation: "GET files", code },
+    "it does not say which files are there",
+  );
+}

@@ -1,0 +1,108 @@
+import { isPermanentStatus, outOfTime, RequestError } from "../errors.ts";
+import type { PortClient } from "../port/client.ts";
+import { type Entity, type EntityKey, entityKey, keyOf, type RelationValue } from "../port/entity.ts";
+import type { UpsertResult } from "../port/upsert-answer.ts";
+import { differs } from "../sync/difference.ts";
+import { upsertAll } from "../sync/upsert.ts";
+import type { Present } from "./plan.ts";
+import { targetsOf } from "./plan.ts";
+
+export type Written =
+  | { readonly is: "created" | "updated" | "unchanged" }
+  /** In Port's words, as far as they may be told. */
+  | { readonly is: "refused"; readonly reason: string };
+
+/**
+ * Brings entities to Port: each with the relations whose targets are there, and again when more of them are, so that
+ * cycles and references forward come right, and what a blueprint requires.
+ * @returns by the entity's key
+ * @throws RequestError when Port may take them later
+ */
+export async function writeEntities(
+  entities: readonly Entity[],
+  present: Pick<Present, "existing" | "schemas">,
+  port: PortClient,
+): Promise<ReadonlyMap<EntityKey, Written>> {
+  const there = new Set(present.existing.keys());
+  const results = new Map<EntityKey, Written>();
+  let pending = entities.filter((entity) => {
+    const existing = present.existing.get(keyOf(entity));
+    const isDue = existing === undefined || differs(entity, existing);
+    if (!isDue) results.set(keyOf(entity), { is: "unchanged" });
+    return isDue;
+  });
+  for (let isProgress = true; pending.length > 0 && isProgress; ) {
+    const before = there.size;
+    const now = pending.map((entity) => ({ entity, ...withTargets(entity, there, present) }));
+    const answers = await upsertByBlueprint(
+      now.map(({ part }) => part),
+      port,
+    );
+    pending = [];
+    for (const [index, { entity, isWhole }] of now.entries()) {
+      const key = keyOf(entity);
+      const known = results.get(key);
+      const result = resultOf(answers[index], known);
+      results.set(key, result);
+      if (result.is !== "refused") there.add(key);
+      if (!isWhole) pending.push(entity);
+    }
+    isProgress = there.size > before;
+  }
+  return results;
+}
+
+/** The entity with the relations whose targets are there. */
+function withTargets(entity: Entity, there: ReadonlySet<EntityKey>, { schemas }: Pick<Present, "schemas">) {
+  const schema = schemas.get(entity.blueprint);
+  let isWhole = true;
+  const relations = Object.entries(entity.relations).flatMap(([name, value]) => {
+    const target = schema?.targetOf(name);
+    if (target === undefined) return [[name, value] as const];
+    const own = keyOf(entity);
+    const isThere = (identifier: string) => {
+      const key = entityKey(target, identifier);
+      return there.has(key) || key === own;
+    };
+    if (targetsOf(value).every(isThere)) return [[name, value] as const];
+    isWhole = false;
+    return Array.isArray(value) ? [[name, (value as string[]).filter(isThere)] as const] : [];
+  });
+  const part: Entity = {
+    ...entity,
+    relations: Object.fromEntries(relations) as Record<string, RelationValue>,
+  };
+  return { part, isWhole };
+}
+
+function resultOf(answer: UpsertResult | undefined, known: Written | undefined): Written {
+  if (answer === undefined) return { is: "refused", reason: "no answer" };
+  if (answer.ok) {
+    if (known?.is === "created" || answer.created) return { is: "created" };
+    return { is: "updated" };
+  }
+  const { status, code } = answer;
+  if (isPermanentStatus(status) || status === 404) return { is: "refused", reason: `${status} ${code}` };
+  throw new RequestError({
+    service: "port",
+    operation: "POST /blueprints/{blueprint}/entities/bulk",
+    ...(status === undefined ? {} : { status }),
+    code,
+    retryAfterMs: answer.retryAfterMs,
+  });
+}
+
+/** One answer each, in their order. */
+async function upsertByBlueprint(entities: readonly Entity[], port: PortClient): Promise<UpsertResult[]> {
+  const answers = new Map<Entity, UpsertResult>();
+  await Promise.all(
+    [...Map.groupBy(entities, ({ blueprint }) => blueprint).values()].map(async (own) => {
+      const results = await upsertAll(port, own, false);
+      for (const [index, entity] of own.entries()) {
+        const result = results[index];
+        if (result !== undefined) answers.set(entity, result);
+      }
+    }),
+  );
+  return entities.map((entity) => answers.get(entity) ?? { ok: false, status: undefined, code: outOfTime });
+}

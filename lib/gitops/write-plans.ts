@@ -1,0 +1,98 @@
+import { keyOf } from "../port/entity.ts";
+import { claimsOf } from "./claims.ts";
+import type { GitopsContext } from "./context.ts";
+import { countSynced } from "./count-synced.ts";
+import { finalRecords, type RepositoryPlan } from "./final-records.ts";
+import type { EntityName } from "./names.ts";
+import { decide, type PlannedEntity, type Present } from "./plan.ts";
+import { type Prepared, readPresent, type Schemas } from "./prepare.ts";
+import type { FileRecord } from "./record.ts";
+import { isAsExpected, settleRecords } from "./settle-records.ts";
+import { notSynced, type Synced } from "./synced.ts";
+import { undo } from "./undo.ts";
+import { writeAhead } from "./write-ahead.ts";
+import { writeEntities } from "./write-entities.ts";
+
+/**
+ * Decides what becomes of the entities of some repositories, and writes them and their records: first who has what and
+ * what is made, then the entities, then that it is done.
+ * @param claims records that name the same entities, of any repository
+ * @throws RequestError when Port is away; what was written is found by the next try
+ */
+export async function writePlans(
+  prepared: readonly Prepared[],
+  claims: readonly FileRecord[],
+  schemas: Schemas,
+  context: GitopsContext,
+): Promise<Synced[]> {
+  if (prepared.length === 0) return [];
+  const all = [...claims, ...prepared.flatMap(({ records }) => records)];
+  const present = await readPresent(prepared, all, schemas, context);
+  const plans = plansOf(prepared, claims, present, context);
+  const old = new Map(
+    prepared.flatMap(({ records }) => records).map((record) => [record.identifier, record]),
+  );
+  const ahead = await writeAhead(plans, old, present, context);
+  const results = await writeEntities(
+    plans.flatMap(oursOf).map(({ entity }) => entity),
+    present,
+    context.port,
+  );
+  const undone = await undo(plans, context);
+  const expected = await isAsExpected(plans, old, ahead, context);
+  const synced: Synced[] = [];
+  for (const plan of plans) {
+    if (!expected(plan)) {
+      synced.push({ ...notSynced(plan.repository), again: "surely" });
+      continue;
+    }
+    const written = (name: EntityName) => {
+      const decision = plan.decisions.get(name);
+      return decision?.is === "ours" ? results.get(keyOf(decision.entity)) : undefined;
+    };
+    const records = finalRecords(plan, written);
+    const settled = await settleRecords(plan, records, ahead, context);
+    countSynced(plan, records, settled, written, context);
+    const wrote =
+      settled.length > 0 ||
+      undone.has(plan) ||
+      oursOf(plan).some(({ name }) => ["created", "updated"].includes(written(name)?.is ?? ""));
+    const leaving = records.flatMap((record) => record.leaving);
+    synced.push({
+      repository: plan.repository,
+      again: wrote ? "if moved" : "no",
+      affected: leaving.flatMap((name) => plan.claims.waitingFor(name)),
+      isLeaving: leaving.length > 0,
+      faults: records.filter(({ status }) => status === "FAULT").length,
+    });
+  }
+  return synced;
+}
+
+/** One after the other: whoever comes first has an entity that several of them define. */
+function plansOf(
+  prepared: readonly Prepared[],
+  claims: readonly FileRecord[],
+  present: Present,
+  context: GitopsContext,
+): RepositoryPlan[] {
+  const known = new Map(claims.map((record) => [record.identifier, record]));
+  return prepared.map(({ repository, records, ...rest }) => {
+    const others = [...known.values()].filter(({ repositoryId }) => repositoryId !== repository.id);
+    const own = claimsOf(repository.id, records, others);
+    const decisions = new Map(
+      rest.files.flatMap(({ entities }) =>
+        entities.map((wanted) => [wanted.name, decide(wanted, own, present)] as const),
+      ),
+    );
+    const settings = context.settings.hash;
+    const plan: RepositoryPlan = { ...rest, repository, records, claims: own, decisions, settings };
+    for (const { identifier } of records) known.delete(identifier);
+    for (const record of finalRecords(plan, () => undefined)) known.set(record.identifier, record);
+    return plan;
+  });
+}
+
+export function oursOf({ decisions }: RepositoryPlan): PlannedEntity[] {
+  return [...decisions.values()].filter((decision) => decision.is === "ours");
+}
