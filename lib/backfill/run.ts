@@ -2,7 +2,7 @@ import { describeError, log } from "../aws/log.ts";
 import type { Page } from "../bitbucket/client.ts";
 import { explain } from "../diagnosis/explain.ts";
 import { makeContact } from "../diagnosis/first-contact.ts";
-import { isOutOfTime, RequestError } from "../errors.ts";
+import { ConfigError, isOutOfTime, RequestError } from "../errors.ts";
 import { createGate } from "../http/gate.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { notePersonalProjects } from "./personal-note.ts";
@@ -18,9 +18,8 @@ const projectsTogether = 8;
 
 /**
  * A whole backfill in one process: users, projects, then each project's repositories and pull requests. A part that
- * fails is named and costs the others nothing.
+ * fails is named and costs the others nothing. Nothing is begun where nothing can be done with a side.
  * @param stop ends it after what is under way
- * @throws ConfigError before anything is done, with what is wrong with a side and what to do about it
  */
 export async function runBackfill(context: BackfillContext, stop?: AbortSignal): Promise<Problems> {
   const problems: Problems = [];
@@ -39,6 +38,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
   try {
     if (!stop?.aborted) firstProjects = await makeContact("The backfill cannot begin", context, context.tell);
   } catch (error) {
+    if (error instanceof ConfigError) return [...error.faults];
     // Each part finds that out, too.
     if (!isOutOfTime(error)) throw error;
   }

@@ -2,7 +2,6 @@ import { createBackfillContext } from "../backfill/create-context.ts";
 import { runBackfill } from "../backfill/run.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
 import { parseBackfillConfig } from "../config/parse.ts";
-import { ConfigError } from "../errors.ts";
 import { createBackfillDefinitions } from "../gitops/backfill.ts";
 import { createGitops } from "../gitops/create.ts";
 import { withoutWrites } from "../port/dry-run.ts";
@@ -57,28 +56,16 @@ await runCommand(usage, async (args) => {
     outOfTime: () => stop.asked.aborted,
     tell: (sentence: string) => process.stderr.write(`note: ${sentence}\n`),
   };
-  const seconds = () => Math.round(performance.now() - started) / 1000;
-  const say = (problems: readonly string[]) => {
-    if (!flags.json) return;
-    const { counts: kinds, notes } = context;
-    const ok = problems.length === 0;
-    process.stdout.write(
-      `${JSON.stringify({ ok, kinds, calls: calls(), seconds: seconds(), problems, notes })}\n`,
-    );
-  };
-  const calls = () => ({ bitbucket: created.bitbucket.calls(), port: created.port.calls() });
   const definitionFiles = createBackfillDefinitions(createGitops(config.gitops, context));
-  const problems = await runBackfill({ ...context, definitionFiles }, stop.asked)
-    .catch((error: unknown) => {
-      if (error instanceof ConfigError) say(error.faults);
-      throw error;
-    })
-    .finally(() => {
-      progress.end();
-      stop.end();
-    });
+  const problems = await runBackfill({ ...context, definitionFiles }, stop.asked);
+  progress.end();
+  stop.end();
+  const ok = problems.length === 0;
+  const calls = { bitbucket: created.bitbucket.calls(), port: created.port.calls() };
+  const seconds = Math.round(performance.now() - started) / 1000;
   const { counts, notes } = context;
-  process.stdout.write(report.text({ counts, problems, notes, calls: calls(), seconds: seconds(), dryRun }));
-  say(problems);
-  return problems.length === 0 ? 0 : 1;
+  process.stdout.write(report.text({ counts, problems, notes, calls, seconds, dryRun }));
+  if (flags.json)
+    process.stdout.write(`${JSON.stringify({ ok, kinds: counts, calls, seconds, problems, notes })}\n`);
+  return ok ? 0 : 1;
 });

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { sign } from "../bitbucket/signature.ts";
 import { loadDotEnv } from "../config/dot-env.ts";
+import { explainDelivery } from "../diagnosis/explain-delivery.ts";
 import { useProxy } from "../proxy.ts";
-import { blameProxy } from "../proxy-failure.ts";
-import { userAgent } from "../version.ts";
 import { readLocalStack } from "./local-stack.ts";
 import { readPayload } from "./replay-payload.ts";
+import { postDelivery } from "./replay-post.ts";
 import { runCommand, UsageError } from "./run.ts";
 
 const usage = `npm run replay -- FILE [--url URL]
@@ -18,7 +18,7 @@ Signs the payload in FILE as Bitbucket does and posts it to the webhook; prints 
   --help      this text
 
 WEBHOOK_SECRET (from the environment or .env) signs it; the running local stack's own is used for that stack
-when it is not set. Exits with 0 when the answer is a 2xx.`;
+when it is not set. Exits with 0 when the answer is a 2xx, and no web page.`;
 
 await runCommand(usage, async (args) => {
   const { values, positionals } = parseArgs({
@@ -32,24 +32,27 @@ await runCommand(usage, async (args) => {
   useProxy(process.env);
   const stack = readLocalStack();
   const url = values.url ?? stack?.url;
+  if (url !== undefined && !isHttpUrl(url)) throw new UsageError("--url is not an http(s) URL");
   if (url === undefined) throw new UsageError("no stack runs here: start one with npm start, or give --url");
   const secret = process.env["WEBHOOK_SECRET"] || (url === stack?.url ? stack.secret : undefined);
   if (secret === undefined) throw new UsageError("WEBHOOK_SECRET is not set");
 
   const { body, eventKey } = readPayload(file);
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      "user-agent": userAgent,
-      "x-event-key": eventKey,
-      "x-hub-signature": sign(body, secret),
-      "x-request-id": randomUUID(),
-    },
-    body: new Uint8Array(body),
-    // As for Bitbucket: anything but a 2xx is a failed delivery.
-    redirect: "manual",
-  }).catch((error: unknown) => blameProxy(error, url, "the webhook"));
-  process.stdout.write(`${eventKey} → ${response.status} ${await response.text()}\n`);
-  return response.ok ? 0 : 1;
+  const setting = values.url === undefined ? "the address that npm start left here" : "--url";
+  const target = { name: "The webhook", setting, address: url };
+  const headers = {
+    "x-event-key": eventKey,
+    "x-hub-signature": sign(body, secret),
+    "x-request-id": randomUUID(),
+  };
+  const answer = await postDelivery(target, headers, body);
+  process.stdout.write(`${eventKey} → ${answer.status} ${answer.text}\n`);
+  const fault = explainDelivery(answer, target);
+  if (fault === undefined) return 0;
+  process.stderr.write(`${fault}\n`);
+  return 1;
 });
+
+function isHttpUrl(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}

@@ -19,6 +19,7 @@ export function explain(error: unknown, sides: Sides = {}): string {
 function inWords(error: RequestError, target: Target): string {
   const { name } = target;
   const { status, code = "", retryAfterMs } = error.failure;
+  // lib/http knows better who failed there, and says what to do.
   if (isProxyCode(code)) return error.advice;
   if (code === notSignedIn) return `${name}: ${error.advice}`;
   const refusal = explainRefusal(error);

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../infra/local/aws/server.ts";
 import { makeFolder, runCommand, stackTrace } from "../support/command.ts";
-import { type Loopback, startLoopback } from "../support/loopback.ts";
+import { type Behaviour, type Loopback, startLoopback } from "../support/loopback.ts";
 import { event, pullRequest } from "../support/payloads.ts";
+import { startTlsProxy } from "../support/private-ca.ts";
 
 let folder: string;
 let server: Loopback;
@@ -65,6 +66,48 @@ test("where nothing runs, it says how to start it", async () => {
   const { code, stderr } = await replay("good.json");
   expect(code).toBe(2);
   expect(stderr).toContain("npm start");
+});
+
+const html = { headers: { "content-type": "text/html" }, body: "<html>Log in, ann@example.org</html>" };
+
+test.each<[string, Behaviour | undefined, RegExp]>([
+  ["nobody", undefined, /webhook cannot be reached at --url: nothing listens there \(ECONNREFUSED\)/],
+  ["a page", html, /not as the webhook does: is it whole.*\/webhook/],
+  [
+    "a page that is not there",
+    { ...html, status: 404 },
+    /answers with a page \(404\), but not as the webhook/,
+  ],
+  ["a path that API Gateway does not know", { status: 404, body: { message: "Not Found" } }, /is it whole/],
+  [
+    "a redirect",
+    { status: 301, headers: { location: "https://hooks.example.org/x?state=hush-hush" } },
+    /redirect to https:\/\/hooks\.example\.org \(301\).*http where it is https/,
+  ],
+  ["a refused signature", { status: 401, body: { status: "rejected" } }, /signature \(401\): WEBHOOK_SECRET/],
+  ["an SQS that is away", { status: 503, body: {} }, /cannot take events for now \(503\): try again later/],
+  ["an event that is refused", { status: 400, body: { reason: "x" } }, /refuses this event \(400\)/],
+])("%s at the webhook's address is said in plain words", async (_, behaviour, words) => {
+  const at = behaviour && (await startLoopback(() => behaviour));
+  const url = `${at?.url ?? `http://127.0.0.1:${await freePort()}`}/webhook`;
+  const { code, stderr, stdout } = await replay("good.json", "--url", url);
+  await at?.close();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(words);
+  expect(stderr).toContain(`Tried: POST at ${url} (--url)`);
+  expect(stderr + stdout).not.toMatch(stackTrace);
+  expect(stderr + stdout).not.toMatch(/hush-hush|ann@example/);
+});
+
+test("a certificate that nobody trusts is said with what to do, and https where it is http", async () => {
+  const proxy = await startTlsProxy(server.url);
+  expect((await replay("good.json", "--url", proxy.url)).stderr).toMatch(/NODE_EXTRA_CA_CERTS.*--url/);
+  const plain = await replay("good.json", "--url", server.url.replace("http:", "https:"));
+  expect(plain.stderr).toMatch(/does --url say https where it is http/);
+  const bare = await replay("good.json", "--url", proxy.url.replace("https:", "http:"));
+  expect(bare.stderr).toMatch(/does it say http where it is https/);
+  expect((await replay("good.json", "--url", "https://hooks.invalid")).stderr).toMatch(/cannot be resolved/);
+  await proxy.close();
 });
 
 test.each(["127.0.0.1", "localhost"])("nobody listening at %s is said in clear words", async (host) => {

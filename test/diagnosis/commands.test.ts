@@ -26,10 +26,9 @@ describe("npm run backfill says before it does anything what is wrong:", () => {
   test.each(situations.map((it) => [it.name, it] as const))("%s", (name, { words }) => {
     const it = ended.get(name);
     if (it === undefined) throw new Error("it was not run");
-    expect(it.stderr.trimEnd().split("\n")).toEqual([
-      "The backfill cannot begin:",
-      ...words.map((regex) => expect.stringMatching(new RegExp(`^  - .*${regex.source}`))),
-    ]);
+    const told = it.stdout.split("\n").filter((line) => line.startsWith("! "));
+    expect(told).toEqual(words.map((regex) => expect.stringMatching(regex)));
+    expect(it.stderr).toBe("");
     expect(it.code).toBe(1);
     const problems = words.map((regex) => expect.stringMatching(regex));
     expect(lastLine(it)).toMatchObject({ ok: false, problems });
