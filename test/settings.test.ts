@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readYaml } from "../infra/local/aws/serverless-yaml.ts";
 import { parametersSchema } from "../infra/parameters/schema.ts";
+import { settingNames } from "../lib/config/parse.ts";
 import { projectRoot } from "./support/package-stack.ts";
 
 const read = (name: string) => readFileSync(join(projectRoot, name), "utf8");
@@ -52,3 +53,24 @@ it.each(parameters)("README or OPERATIONS says what %s is for", (name) => {
   const inText = new RegExp(`\`${name}[\`=]|--param ${name}=`).test(operations + readme);
   expect(inTable || inText).toBe(true);
 });
+
+/** The variables that the functions get from parameters. */
+const passedOn = [
+  ...read("serverless.yml").matchAll(/^ {6}([A-Z0-9_]+): \$\{self:custom\.settings\.texts\.(\w+)\}/gm),
+].map(([, variable = "", parameter = ""]) => [variable, parameter] as const);
+
+it.each(passedOn)("README's table has %s beside %s, as the functions do", (variable, parameter) => {
+  expect(rows.filter(([names]) => names?.includes(variable)).map(([, names]) => names)).toEqual([
+    [parameter],
+  ]);
+});
+
+it.each(passedOn.filter(([variable]) => settingNames.includes(variable)))(
+  "npm start takes %s from the environment as %s",
+  (variable, parameter) => {
+    const { params } = readYaml(join(projectRoot, "serverless.yml")) as {
+      params: { local: Record<string, unknown> };
+    };
+    expect(params.local[parameter]).toBe(`\${env:${variable}, ''}`);
+  },
+);
