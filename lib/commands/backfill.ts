@@ -26,7 +26,8 @@ is not written again; what is gone from Bitbucket is deleted, as long as it is n
   --help                this text
 
 Settings come from the environment or .env: PORT_CLIENT_ID, PORT_CLIENT_SECRET, PORT_API_URL, BITBUCKET_HOST,
-BITBUCKET_TOKEN (or BITBUCKET_USERNAME and BITBUCKET_PASSWORD), BITBUCKET_CONCURRENCY (default 8), MAPPING.
+BITBUCKET_TOKEN (or BITBUCKET_USERNAME and BITBUCKET_PASSWORD), BITBUCKET_CONCURRENCY (default 8), PERSONAL_PROJECTS,
+MAPPING.
 Exits with 0 only when everything was reconciled. Ctrl-C stops after the calls that are under way.`;
 
 await runCommand(usage, async (args) => {

@@ -50,7 +50,7 @@ export function missingCredentials(set: Environment): string[] {
 export function missingBitbucket(set: Environment): string[] {
   if (set["BITBUCKET_HOST"] !== undefined || authorization(set) !== undefined) return missingCredentials(set);
   return [
-    "BITBUCKET_HOST is not set (on AWS: bitbucketHost), and this needs a Bitbucket to read from, with BITBUCKET_TOKEN or " +
+    "BITBUCKET_HOST is not set or none (on AWS: bitbucketHost), and this needs a Bitbucket to read from, with BITBUCKET_TOKEN or " +
       "BITBUCKET_USERNAME and BITBUCKET_PASSWORD; without one events alone fill the catalog",
   ];
 }

@@ -60,3 +60,16 @@ test("a secret that became incomplete is not used on, and one that was mended is
   put(good);
   expect(await handler({}, plenty)).toMatchObject({ problems: [] });
 });
+
+test("a resync without a Bitbucket says in a sentence that it needs one", async () => {
+  const { BITBUCKET_TOKEN: _, ...others } = JSON.parse(good) as Record<string, string>;
+  put(JSON.stringify(others));
+  // What the stack makes of bitbucketHost=none.
+  const handler = await functions.container("resync", { BITBUCKET_HOST: "" });
+  const error = (await rejection(handler({}, plenty))) as Error;
+  expect(error.message.split("\n").slice(1)).toEqual([
+    expect.stringMatching(
+      /BITBUCKET_HOST is not set or none .*bitbucketHost.* this needs a Bitbucket to read from/,
+    ),
+  ]);
+});
