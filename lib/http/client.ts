@@ -2,6 +2,7 @@ import { proxyRefusedLogin, RequestError, type RequestFailure } from "../errors.
 import { fullJitter, wait } from "../time.ts";
 import { type AttemptOptions, attemptOnce, notJson, timedOut } from "./attempt.ts";
 import type { HttpAnswer, HttpRequest } from "./request.ts";
+import { restMs, shortestRestMs } from "./retry-after.ts";
 import { isCertificateFault } from "./tls-faults.ts";
 
 /** What came of an attempt. */
@@ -21,8 +22,6 @@ export interface HttpOptions extends AttemptOptions {
   readonly maxWaitMs: number;
   /** Ends every wait, and no new attempt begins; those under way come to their end. */
   readonly stop?: AbortSignal;
-  /** Called before each attempt; may wait (pacing) or throw. */
-  readonly beforeAttempt?: (signal: AbortSignal | undefined) => Promise<void>;
   readonly around?: Around;
 }
 
@@ -40,8 +39,6 @@ export interface Http extends CallCounts {
 
 const backoffBaseMs = 200;
 const backoffCapMs = 10_000;
-/** `Retry-After` counts in seconds; a shorter wait was never meant. ms. */
-const shortestAskedMs = 1_000;
 
 /**
  * A client that retries what may pass: network errors, timeouts, 408, 429 and 5xx, with full jitter, or as long
@@ -66,7 +63,6 @@ export function createHttp(options: HttpOptions): Http {
     const waiting = eitherOf(request.signal, options.stop);
     const began = performance.now();
     for (;;) {
-      await options.beforeAttempt?.(waiting);
       const outcome = await around(async () => {
         waiting?.throwIfAborted();
         calls++;
@@ -77,9 +73,10 @@ export function createHttp(options: HttpOptions): Http {
       const { failure } = outcome;
       const kind = failure.status === 429 ? "limited" : failure.code === timedOut ? "slow" : "failed";
       if (kind === "limited") throttled++;
+      if (tried[kind] >= most[kind] || !mayPass(failure)) throw outcome;
       const pauseMs = pauseFor(failure, tried[kind]);
-      const isLate = performance.now() - began + pauseMs > (request.retryForMs ?? Number.POSITIVE_INFINITY);
-      if (tried[kind] >= most[kind] || !mayPass(failure) || pauseMs > options.maxWaitMs || isLate)
+      if (pauseMs > options.maxWaitMs) throw tooLong(outcome);
+      if (performance.now() - began + pauseMs > (request.retryForMs ?? Number.POSITIVE_INFINITY))
         throw outcome;
       tried[kind]++;
       await wait(pauseMs, waiting);
@@ -89,10 +86,20 @@ export function createHttp(options: HttpOptions): Http {
   return { send, calls: () => calls, throttled: () => throttled };
 }
 
-/** As long as the service asks for; the backoff where it asks for nothing, or for so little that we would never rest. */
-function pauseFor({ retryAfterMs = 0 }: RequestFailure, attempt: number): number {
-  if (retryAfterMs >= shortestAskedMs) return retryAfterMs;
+/** As long as the service asks for; our own where it asks for nothing, or for so little that we would never rest. */
+function pauseFor({ status, retryAfterMs = 0 }: RequestFailure, attempt: number): number {
+  if (retryAfterMs >= shortestRestMs) return retryAfterMs;
+  if (status === 429) return restMs(attempt);
   return Math.max(retryAfterMs, fullJitter(attempt, backoffBaseMs, backoffCapMs));
+}
+
+/** Says how long the service asks to wait, where that is what the call fails for. */
+function tooLong(error: RequestError): RequestError {
+  const { retryAfterMs } = error.failure;
+  if (retryAfterMs === undefined) return error;
+  const minutes = Math.ceil(retryAfterMs / 60_000);
+  const asked = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return new RequestError(error.failure, `it asks to wait for ${asked}, which is too long to wait here`);
 }
 
 /** A signal that aborts when one of them does. */

@@ -28,6 +28,7 @@ export interface ClientOptions {
 /** The HTTP client of a service: paced by its rate limit, never more calls at once than allowed. */
 export function createServiceHttp(service: Service, options: ClientOptions): Http {
   const { timeoutMs = 15_000, retries = 2, maxWaitMs, concurrency = Number.POSITIVE_INFINITY } = options;
+  const around: Around = options.around ?? ((attempt) => attempt());
   const pace = createPace(service, maxWaitMs);
   const gate = createGate(concurrency);
   const http = createHttp({
@@ -39,8 +40,7 @@ export function createServiceHttp(service: Service, options: ClientOptions): Htt
     ...(options.retriesWhenLimited === undefined ? {} : { retriesWhenLimited: options.retriesWhenLimited }),
     ...(options.retriesWhenSlow === undefined ? {} : { retriesWhenSlow: options.retriesWhenSlow }),
     ...(options.stop === undefined ? {} : { stop: options.stop }),
-    ...(options.around === undefined ? {} : { around: options.around }),
-    beforeAttempt: pace.before,
+    around: (attempt, signal) => pace.around(() => around(attempt, signal), signal),
     afterAttempt: pace.after,
   });
   return { ...http, send: (request) => gate(() => http.send(request)) };

@@ -53,7 +53,7 @@ describe("Bitbucket's client", () => {
 
   it("waits as long as the rate limit says", async () => {
     const { read } = await start([
-      { status: 429, headers: { "retry-after": "0.01" }, body: limited },
+      { status: 429, headers: { "retry-after": "1" }, body: limited },
       { body: there },
     ]);
     expect(await read()).toEqual(there);

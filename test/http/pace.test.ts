@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createPace } from "../../lib/http/pace.ts";
+import { createPace, type Pace } from "../../lib/http/pace.ts";
 import { byIdentifier } from "../../lib/port/query.ts";
 import { type SimulatedPort, startSimulatedPort } from "../support/port-client.ts";
 import { failureOf, rejection } from "../support/rejection.ts";
@@ -9,6 +9,10 @@ const limits = (remaining: string | undefined, reset: string | undefined) =>
     ...(remaining === undefined ? {} : { "x-ratelimit-remaining": remaining }),
     ...(reset === undefined ? {} : { "x-ratelimit-reset": reset }),
   });
+
+const answer = { status: 200, headers: new Headers(), text: "", json: undefined };
+/** Makes a call when the pace lets it. */
+const turn = (pace: Pace, signal?: AbortSignal) => pace.around(async () => answer, signal);
 
 describe("the pace", () => {
   const epochSeconds = 1_700_000_000;
@@ -21,7 +25,7 @@ describe("the pace", () => {
   ])("refuses calls while nothing remains, until a reset given as %s", async (_, reset, retryAfterMs) => {
     const pace = createPace("port", 1_000, now);
     pace.after(limits("0", reset), 200);
-    expect(await failureOf(pace.before(undefined))).toMatchObject({
+    expect(await failureOf(turn(pace))).toMatchObject({
       service: "port",
       status: 429,
       retryAfterMs,
@@ -39,7 +43,7 @@ describe("the pace", () => {
   ])("lets calls pass with %s", async (_, headers) => {
     const pace = createPace("port", 0, now);
     pace.after(headers, 200);
-    await expect(pace.before(undefined)).resolves.toBeUndefined();
+    await expect(turn(pace)).resolves.toBe(answer);
   });
 
   it("lets calls pass again once the reset has come", async () => {
@@ -47,16 +51,16 @@ describe("the pace", () => {
     const pace = createPace("port", 1_000, () => time);
     pace.after(limits("0", "30"), 200);
     time = 28_999;
-    expect(await failureOf(pace.before(undefined))).toMatchObject({ retryAfterMs: 1_001 });
+    expect(await failureOf(turn(pace))).toMatchObject({ retryAfterMs: 1_001 });
     time = 30_000;
-    await expect(pace.before(undefined)).resolves.toBeUndefined();
+    await expect(turn(pace)).resolves.toBe(answer);
   });
 
   it("waits for a reset that is near", async () => {
     const started = Date.now();
     const pace = createPace("port", 1_000);
     pace.after(limits("0", "0.05"), 200);
-    await pace.before(undefined);
+    await turn(pace);
     expect(Date.now()).toBeGreaterThanOrEqual(started + 50);
   });
 
@@ -68,23 +72,23 @@ describe("the pace", () => {
     const headers = limits("0", reset);
     headers.set("retry-after", retryAfter);
     pace.after(headers, 429);
-    expect(await failureOf(pace.before(undefined))).toMatchObject({ retryAfterMs });
+    expect(await failureOf(turn(pace))).toMatchObject({ retryAfterMs });
   });
 
   it("holds back all calls of a Bitbucket that answered 429 with Retry-After, and none after 503", async () => {
     const pace = createPace("bitbucket", 1_000, now);
     pace.after(new Headers({ "retry-after": "60" }), 503);
-    await expect(pace.before(undefined)).resolves.toBeUndefined();
+    await expect(turn(pace)).resolves.toBe(answer);
     pace.after(new Headers({ "retry-after": "60" }), 429);
     pace.after(new Headers({ "retry-after": "2" }), 429);
     const failure = { service: "bitbucket", status: 429, retryAfterMs: 60_000 };
-    expect(await failureOf(pace.before(undefined))).toMatchObject(failure);
+    expect(await failureOf(turn(pace))).toMatchObject(failure);
   });
 
   it("stops waiting with the signal", async () => {
     const pace = createPace("port", 60_000);
     pace.after(limits("0", "50"), 200);
-    expect(await rejection(pace.before(AbortSignal.abort()))).toMatchObject({ name: "AbortError" });
+    expect(await rejection(turn(pace, AbortSignal.abort()))).toMatchObject({ name: "AbortError" });
   });
 });
 

@@ -12,7 +12,7 @@ const settings: HttpOptions = {
   userAgent: "test/1",
   timeoutMs: 5_000,
   retries: 2,
-  maxWaitMs: 1_000,
+  maxWaitMs: 2_000,
 };
 const soon = { "retry-after": "0" };
 
@@ -102,7 +102,7 @@ describe("a call is made once", () => {
   });
 });
 
-describe("before each attempt", () => {
+describe("around each attempt", () => {
   it("the pace is asked, and each answer's headers are shown to it", async () => {
     const seen: string[] = [];
     const { send } = await start(
@@ -111,7 +111,10 @@ describe("before each attempt", () => {
         { body: {}, headers: { "x-left": "0" } },
       ],
       {
-        beforeAttempt: async () => void seen.push("before"),
+        around: async (attempt) => {
+          seen.push("before");
+          return attempt();
+        },
         afterAttempt: (headers) => void seen.push(`left ${headers.get("x-left")}`),
       },
     );
@@ -120,7 +123,7 @@ describe("before each attempt", () => {
   });
 
   it("the pace can refuse, and then nothing is sent", async () => {
-    const { http, send } = await start([{}], { beforeAttempt: () => Promise.reject(new Error("not now")) });
+    const { http, send } = await start([{}], { around: () => Promise.reject(new Error("not now")) });
     await expect(send()).rejects.toThrow("not now");
     expect([http.calls(), server.received.length]).toEqual([0, 0]);
   });
