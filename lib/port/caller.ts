@@ -21,7 +21,10 @@ export interface PortCaller extends CallCounts {
   call(request: PortRequest): Promise<HttpAnswer>;
 }
 
-/** Fetches a token when one is needed, and a new one when it is refused. */
+/**
+ * Fetches a token when one is needed, and a new one when it is refused: one for however many calls it was refused to, and
+ * all of them try again. A call fails when it is the first to use the new one, and is refused.
+ */
 export function createPortCaller(config: PortConfig, options: ClientOptions): PortCaller {
   const http = createServiceHttp("port", options);
   const token = createToken(http, config);
@@ -41,13 +44,21 @@ export function createPortCaller(config: PortConfig, options: ClientOptions): Po
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
           signal,
         });
-      const authorization = await token.get(signal);
-      try {
-        return await attempt(authorization);
-      } catch (error) {
-        if (!(error instanceof RequestError) || error.failure.status !== 401) throw error;
-        token.refuse(authorization);
-        return attempt(await token.get(signal));
+      let authorization = await token.get(signal);
+      for (;;) {
+        try {
+          return await attempt(authorization);
+        } catch (error) {
+          if (!(error instanceof RequestError) || error.failure.status !== 401) throw error;
+        }
+        const renewed = await token.renew(authorization, signal);
+        authorization = renewed.value;
+        if (!renewed.isFirst) continue;
+        try {
+          return await attempt(authorization);
+        } finally {
+          renewed.done();
+        }
       }
     },
     calls: http.calls,

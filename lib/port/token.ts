@@ -3,19 +3,32 @@ import type { PortConfig } from "../config/config.ts";
 import { RequestError } from "../errors.ts";
 import type { Http } from "../http/client.ts";
 import type { Hurry } from "../http/request.ts";
+import { waitFor } from "../time.ts";
 
 /** Port's access token, fetched when it is needed. */
 export interface Token {
   /** The value of the `Authorization` header. */
   get(signal?: AbortSignal, hurry?: Hurry): Promise<string>;
-  /** Drops a token that was refused; a newer one that came meanwhile stays. */
-  refuse(token: string): void;
+  /** The one to use after another was refused: however many calls it was refused to, one new token is fetched. */
+  renew(refused: string, signal?: AbortSignal): Promise<Renewed>;
+}
+
+export interface Renewed {
+  readonly value: string;
+  /**
+   * Nobody else has this token before `done` is called: when it is refused as well, that is about the call. Any other
+   * token may have come to its end while others used it.
+   */
+  readonly isFirst: boolean;
+  done(): void;
 }
 
 interface Held {
-  value?: Promise<string>;
+  value: Promise<string>;
   known?: string;
   staleAt: number;
+  /** Until then it is used by whoever had it fetched, and by nobody else. */
+  readonly shared?: Promise<void>;
 }
 
 /** `expiresIn` is in seconds. */
@@ -32,7 +45,11 @@ const refreshAheadMs = 60_000;
 export function createToken(http: Http, config: PortConfig, now = Date.now): Token {
   let current: Held | undefined;
 
-  async function fetchToken(signal: AbortSignal | undefined, mine: Held, hurry?: Hurry): Promise<string> {
+  async function fetchToken(
+    signal: AbortSignal | undefined,
+    mine: () => Held,
+    hurry?: Hurry,
+  ): Promise<string> {
     const operation = "POST /auth/access_token";
     const asked = now();
     const answer = await http.send({
@@ -47,25 +64,42 @@ export function createToken(http: Http, config: PortConfig, now = Date.now): Tok
     const parsed = tokenAnswer.safeParse(answer.json);
     if (!parsed.success) throw new RequestError({ service: "port", operation, code: "no_token" });
     const lifeMs = parsed.data.expiresIn * 1000;
-    mine.staleAt = asked + lifeMs - Math.min(refreshAheadMs, lifeMs / 10);
-    mine.known = `Bearer ${parsed.data.accessToken}`;
-    return mine.known;
+    const known = `Bearer ${parsed.data.accessToken}`;
+    Object.assign(mine(), { staleAt: asked + lifeMs - Math.min(refreshAheadMs, lifeMs / 10), known });
+    return known;
+  }
+
+  function hold(
+    signal: AbortSignal | undefined,
+    { shared, hurry }: { readonly shared?: Promise<void>; readonly hurry?: Hurry | undefined } = {},
+  ): Held {
+    const value = fetchToken(signal, () => mine, hurry).catch((error: unknown) => {
+      if (current === mine) current = undefined;
+      throw explain(error);
+    });
+    const mine: Held = { value, staleAt: Number.POSITIVE_INFINITY, ...(shared && { shared }) };
+    current = mine;
+    return mine;
+  }
+
+  async function get(signal?: AbortSignal, hurry?: Hurry): Promise<string> {
+    const held = current === undefined || now() >= current.staleAt ? hold(signal, { hurry }) : current;
+    const value = await held.value;
+    if (held.shared !== undefined) await waitFor(held.shared, signal);
+    return value;
   }
 
   return {
-    get(signal, hurry) {
-      if (current === undefined || now() >= current.staleAt) {
-        const mine: Held = { staleAt: Number.POSITIVE_INFINITY };
-        current = mine;
-        mine.value = fetchToken(signal, mine, hurry).catch((error: unknown) => {
-          if (current === mine) current = undefined;
-          throw explain(error);
-        });
+    get,
+    async renew(refused, signal) {
+      if (refused !== current?.known) return { value: await get(signal), isFirst: false, done() {} };
+      const { promise, resolve } = Promise.withResolvers<void>();
+      try {
+        return { value: await hold(signal, { shared: promise }).value, isFirst: true, done: resolve };
+      } catch (error) {
+        resolve();
+        throw error;
       }
-      return current.value as Promise<string>;
-    },
-    refuse(token) {
-      if (token === current?.known) current = undefined;
     },
   };
 }

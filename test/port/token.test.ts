@@ -68,16 +68,15 @@ describe("the token", () => {
 
   it("that was refused is asked for again", async () => {
     const token = await start();
-    token.refuse(await token.get());
-    expect(await token.get()).toBe("Bearer t1");
+    const old = await token.get();
+    expect(await token.renew(old)).toMatchObject({ value: "Bearer t1", isFirst: true });
   });
 
   it("stays when an older one is refused", async () => {
     const token = await start();
     const old = await token.get();
-    token.refuse(old);
-    await token.get();
-    token.refuse(old);
+    (await token.renew(old)).done();
+    expect(await token.renew(old)).toMatchObject({ value: "Bearer t1", isFirst: false });
     expect(await token.get()).toBe("Bearer t1");
     expect(server.received).toHaveLength(2);
   });
@@ -85,12 +84,37 @@ describe("the token", () => {
   it("is asked for once when many find the old one refused, one after the other", async () => {
     const token = await start();
     const old = await token.get();
-    const renewals = Array.from({ length: 5 }, () => {
-      token.refuse(old);
-      return token.get();
-    });
-    expect(new Set(await Promise.all(renewals))).toEqual(new Set(["Bearer t1"]));
+    const first = token.renew(old);
+    const others = Array.from({ length: 5 }, () => token.renew(old));
+    (await first).done();
+    const all = await Promise.all([first, ...others]);
+    expect(new Set(all.map(({ value }) => value))).toEqual(new Set(["Bearer t1"]));
+    expect(all.map(({ isFirst }) => isFirst)).toEqual([true, false, false, false, false, false]);
     expect(server.received).toHaveLength(2);
+  });
+});
+
+describe("a renewed token", () => {
+  it("is kept from all others until the first call with it is done", async () => {
+    const token = await start();
+    const { value, done } = await token.renew(await token.get());
+    let others = 0;
+    const waiting = [token.get(), token.get()].map(async (it) => {
+      await it;
+      others++;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(others).toBe(0);
+    done();
+    await Promise.all(waiting);
+    expect(await token.get()).toBe(value);
+  });
+
+  it("that does not come lets the others try", async () => {
+    const token = await start((index) => (index === 1 ? { status: 401, body: {} } : {}));
+    const old = await token.get();
+    await rejection(token.renew(old));
+    expect(await token.renew(old)).toMatchObject({ value: "Bearer t2" });
   });
 });
 

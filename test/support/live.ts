@@ -20,6 +20,8 @@ import { targetsIn } from "../../lib/sync/relations.ts";
 
 export { startBitbucketSimulator };
 
+export const portCredentials = { clientId: portDemoClientId, clientSecret: portDemoClientSecret };
+
 /** The live path over a simulated Port. */
 export interface LiveHarness {
   readonly simulator: PortSimulator;
@@ -46,9 +48,8 @@ export async function startLive(
     ...simulatorOptions,
   });
   const backfills: BackfillMessage[] = [];
-  const credentials = { clientId: portDemoClientId, clientSecret: portDemoClientSecret };
   const context: LiveContext = {
-    port: createPortClient({ apiUrl: simulator.url, ...credentials }, { maxWaitMs, concurrency: 10 }),
+    port: createPortClient({ apiUrl: simulator.url, ...portCredentials }, { maxWaitMs, concurrency: 10 }),
     bitbucket: undefined,
     mapper: await loadMapper(mapping),
     targetOf: targetsIn(blueprints),

@@ -15,6 +15,7 @@ export type Tokens = {
 export function createTokens(settings: Settings): Tokens {
   let token = "";
   let expiresAt = 0;
+  let calls = 0;
   return {
     issue(request) {
       const credentials = shapedObject(request.call.body, "body", ["clientId", "clientSecret"]);
@@ -30,6 +31,7 @@ export function createTokens(settings: Settings): Tokens {
       const now = settings.now();
       if (now >= expiresAt) {
         token = `simulated-${randomUUID()}`;
+        calls = 0;
         expiresAt = now + settings.tokenSeconds * 1000;
       }
       const expiresIn = Math.floor((expiresAt - now) / 1000);
@@ -40,6 +42,7 @@ export function createTokens(settings: Settings): Tokens {
       if (!valid || request.call.headers.authorization !== `Bearer ${token}`) {
         throw refused(401, "unauthorized", "Invalid token");
       }
+      if (++calls === settings.tokenCalls) expiresAt = 0;
     },
     expire() {
       expiresAt = 0;

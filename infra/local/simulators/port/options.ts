@@ -18,6 +18,8 @@ export type PortSimulatorOptions = {
   readonly clientSecret?: string;
   /** How long a token lives, in seconds. */
   readonly tokenSeconds?: number;
+  /** After so many calls a token is good for no more of them. */
+  readonly tokenCalls?: number | undefined;
   readonly rateLimit?: RateLimit | undefined;
   readonly blueprints?: readonly Blueprint[];
   readonly intercept?: Intercept | undefined;
@@ -66,7 +68,8 @@ export type PortSimulator = {
 };
 
 /** The settings with every default filled in. */
-export type Settings = Required<Pick<PortSimulatorOptions, "clientId" | "clientSecret" | "tokenSeconds">> &
+export type Settings = Pick<PortSimulatorOptions, "tokenCalls"> &
+  Required<Pick<PortSimulatorOptions, "clientId" | "clientSecret" | "tokenSeconds">> &
   Required<
     Pick<
       PortSimulatorOptions,

@@ -90,6 +90,7 @@ function settingsOf(options: PortSimulatorOptions): Settings {
     clientId: options.clientId ?? portDemoClientId,
     clientSecret: options.clientSecret ?? portDemoClientSecret,
     tokenSeconds: options.tokenSeconds ?? 3600,
+    tokenCalls: options.tokenCalls,
     schemaErrors: options.schemaErrors ?? "per-entity",
     bareNeedsRequired: options.bareNeedsRequired ?? false,
     unset: options.unset ?? "absent",
