@@ -6,11 +6,12 @@ import { advised } from "../diagnosis/explain.ts";
 import { makeContact } from "../diagnosis/first-contact.ts";
 import { ConfigError } from "../errors.ts";
 import type { BackfillMessage } from "../queue/backfill-message.ts";
-import type { Queue } from "../queue/queue.ts";
+import type { Backlog, Queue } from "../queue/queue.ts";
 import type { KindCounts } from "../sync/counts.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { emitCounts } from "./emit-counts.ts";
 import { backfillProjects } from "./projects.ts";
+import { dropSuperfluous, takeOver } from "./take-over.ts";
 
 /** What a resync can be asked for; everything is optional. */
 const key = z.string("is not a project key").check(z.regex(/\S/, "is not a project key"));
@@ -43,14 +44,15 @@ export interface ResyncAnswer {
 }
 
 /**
- * Reconciles the project entities and sends one message for each project, and one for the users.
+ * Reconciles the project entities and sends one message for each project, and one for the users; in place of those of
+ * older runs that nobody has begun with.
  * @param request `{projects, state, allowMassDelete, deleteSuperseded}`, e.g. `{"projects": ["MOPP"], "state": "ALL"}`
  * @throws ConfigError naming every fault of the request, or with what is wrong with a side and what to do about it;
  * RequestError when the projects cannot be listed for now
  */
 export async function resync(
   request: unknown,
-  queue: Queue,
+  queue: Queue & Backlog,
   context: BackfillContext,
 ): Promise<ResyncAnswer> {
   const parsed = requestSchema.safeParse(request ?? {});
@@ -84,10 +86,13 @@ export async function resync(
       ...(hidden.has(project) ? { unlisted: true } : {}),
     })),
   ];
-  await queue.sendAll(messages.map((message) => JSON.stringify(message)));
+  const taken = await takeOver(messages, context.state, queue);
+  await queue.sendAll(taken.messages.map((message) => JSON.stringify(message)));
+  await dropSuperfluous(taken.superfluous, queue);
   log(problems.length === 0 ? "info" : "error", "resync sent", {
     runId,
     projects: keys.length,
+    takenOver: taken.superfluous.length,
     problems,
     notes: context.notes,
   });

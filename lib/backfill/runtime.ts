@@ -7,7 +7,7 @@ import { parseBackfillConfig } from "../config/parse.ts";
 import { credentialsSecret, parseStackConfig, requireSetting } from "../config/stack-settings.ts";
 import { createBackfillDefinitions } from "../gitops/backfill.ts";
 import { createGitops } from "../gitops/create.ts";
-import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
+import { type Backlog, createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";
 import type { BackfillContext } from "./context.ts";
 import { createBackfillContext } from "./create-context.ts";
@@ -16,7 +16,7 @@ import { createBackfillContext } from "./create-context.ts";
 const maxWaitMs = 20_000;
 
 export interface BackfillRuntime {
-  readonly queue: Queue;
+  readonly queue: Queue & Backlog;
   /** The context of an invocation; `signal` ends its calls. @throws ConfigError */
   context(signal: AbortSignal): Promise<BackfillContext>;
 }

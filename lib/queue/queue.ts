@@ -1,7 +1,9 @@
 import {
   ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   type MessageAttributeValue,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
@@ -19,6 +21,20 @@ export interface Queue {
   pending(): Promise<number>;
   /** Hides messages for a number of seconds (0 to 43,200) before they are delivered again. */
   hide(messages: readonly Hidden[]): Promise<void>;
+}
+
+/** What waits in a queue, for whoever looks at all of it. */
+export interface Backlog {
+  /** All messages that wait to be delivered, hidden for so many seconds; it counts as a delivery of each. */
+  takeWaiting(seconds: number): Promise<readonly Waiting[]>;
+  /** Deletes messages. */
+  discard(messages: readonly Pick<Waiting, "receiptHandle">[]): Promise<void>;
+}
+
+/** A message that waited in its queue. */
+export interface Waiting {
+  readonly body: string;
+  readonly receiptHandle: string;
 }
 
 export interface Message {
@@ -59,7 +75,7 @@ export function createSqsClient(attemptMs = 5_000, maxAttempts = 3): SQSClient {
 }
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
-export function createQueue(client: SQSClient, url: string): Queue {
+export function createQueue(client: SQSClient, url: string): Queue & Backlog {
   return {
     async send(message, signal) {
       const command = new SendMessageCommand({
@@ -73,10 +89,8 @@ export function createQueue(client: SQSClient, url: string): Queue {
     },
 
     async sendAll(bodies) {
-      for (let start = 0; start < bodies.length; start += batchSize) {
-        const Entries = bodies
-          .slice(start, start + batchSize)
-          .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+      for (const part of batches(bodies)) {
+        const Entries = part.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
         if (Failed.length > 0)
           throw new Error(`SQS did not take ${Failed.length} of ${Entries.length} messages`);
@@ -92,16 +106,48 @@ export function createQueue(client: SQSClient, url: string): Queue {
     },
 
     async hide(messages) {
-      if (messages.length === 0) return;
-      // At most ten entries, which is also the most that Lambda hands over of a FIFO queue.
-      const Entries = messages.map(({ receiptHandle, seconds }, index) => ({
-        Id: String(index),
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: seconds,
-      }));
-      await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
+      for (const part of batches(messages)) {
+        const Entries = part.map(({ receiptHandle, seconds }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
+        }));
+        await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
+      }
+    },
+
+    async takeWaiting(seconds) {
+      const waiting: Waiting[] = [];
+      for (;;) {
+        const command = new ReceiveMessageCommand({
+          QueueUrl: url,
+          MaxNumberOfMessages: batchSize,
+          VisibilityTimeout: seconds,
+          // Without waiting only some of SQS's servers are asked.
+          WaitTimeSeconds: 1,
+        });
+        const { Messages = [] } = await client.send(command);
+        if (Messages.length === 0) return waiting;
+        for (const { Body = "", ReceiptHandle = "" } of Messages)
+          waiting.push({ body: Body, receiptHandle: ReceiptHandle });
+      }
+    },
+
+    async discard(messages) {
+      for (const part of batches(messages)) {
+        const Entries = part.map(({ receiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+        }));
+        await client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+      }
     },
   };
+}
+
+function batches<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / batchSize);
+  return Array.from({ length: count }, (_, index) => items.slice(index * batchSize, (index + 1) * batchSize));
 }
 
 function stringAttributes(

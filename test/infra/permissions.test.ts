@@ -40,7 +40,12 @@ const permissions = {
   },
   resync: {
     CredentialsSecret: reads,
-    BackfillQueue: ["sqs:SendMessage"],
+    BackfillQueue: [
+      "sqs:SendMessage",
+      "sqs:ReceiveMessage",
+      "sqs:DeleteMessage",
+      "sqs:ChangeMessageVisibility",
+    ],
     // Where Lambda puts an invocation that failed three times.
     ResyncDeadQueue: ["sqs:SendMessage"],
     ResyncLogGroup: logs,

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { type Queues, startQueues } from "../../infra/local/aws/queues.ts";
 import { readService } from "../../infra/local/aws/template.ts";
-import { createQueue, type Queue } from "../../lib/queue/queue.ts";
+import { type Backlog, createQueue, type Queue } from "../../lib/queue/queue.ts";
 import type { Received } from "../../lib/queue/received.ts";
 
 /** The stack's own queues on this machine, as infra/queues.yml defines them. */
@@ -14,7 +14,7 @@ export interface QueueHarness {
   readonly queues: Queues;
   readonly live: Queue;
   readonly dead: Queue;
-  readonly backfill: Queue;
+  readonly backfill: Queue & Backlog;
   /** Receives up to ten messages of the live queue, as the consumer gets them. */
   receive(): Promise<Received[]>;
   /** Receives from a queue by its logical id, with message attributes; does not wait. */

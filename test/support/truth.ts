@@ -13,7 +13,7 @@ import { resync } from "../../lib/backfill/resync.ts";
 import { workOff } from "../../lib/backfill/work.ts";
 import { type BitbucketClient, createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import { syncEvents } from "../../lib/live/sync-events.ts";
-import type { Queue } from "../../lib/queue/queue.ts";
+import type { Backlog, Queue } from "../../lib/queue/queue.ts";
 import type { Received } from "../../lib/queue/received.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import type { Outcome } from "../../lib/sync/outcomes.ts";
@@ -156,7 +156,12 @@ export async function startTruth(
     },
     async messages(overrides = {}, request = {}) {
       const bodies: string[] = [];
-      const queue = { sendAll: async (more: readonly string[]) => void bodies.push(...more) } as Queue;
+      const queue = {
+        sendAll: async (more: readonly string[]) => void bodies.push(...more),
+        takeWaiting: async () => [],
+        hide: async () => undefined,
+        discard: async () => undefined,
+      } as unknown as Queue & Backlog;
       await resync(request, queue, harness.context({ bitbucket: client(), ...overrides }));
       return workAll(bodies, overrides);
     },

@@ -31,6 +31,8 @@ export interface WorldQueue {
   sendAll(bodies: readonly string[]): Promise<void>;
   hide(messages: readonly { receiptHandle: string; seconds: number }[]): Promise<void>;
   receive(most: number): Incoming[];
+  takeWaiting(seconds: number): Promise<readonly Incoming[]>;
+  discard(messages: readonly { receiptHandle: string }[]): Promise<void>;
   remove(id: string): void;
   /** All that is in it, hidden or not. */
   all(): readonly Outgoing[];
@@ -91,6 +93,14 @@ export function createWorldQueue(clock: VirtualClock, options: QueueOptions): Wo
         const message = held.find(({ id }) => id === receiptHandle);
         if (message !== undefined) message.visibleAt = clock.now() + seconds * 1000;
       }
+    },
+    async takeWaiting(seconds) {
+      const taken = this.receive(Number.POSITIVE_INFINITY);
+      await this.hide(taken.map(({ receiptHandle }) => ({ receiptHandle, seconds })));
+      return taken;
+    },
+    async discard(messages) {
+      for (const { receiptHandle } of messages) this.remove(receiptHandle);
     },
     receive(most) {
       const now = clock.now();
