@@ -81,7 +81,7 @@ export function guideCatalog(data: BitbucketData, base: string): Catalog {
         "properties.forkable": repository.forkable,
         "properties.public": repository.public,
         "properties.link": `${place}/browse`,
-        "properties.documentation": textOf(repository.files.get("README.md")),
+        "properties.documentation": textOf(repository.files.get("README.md")?.toString()),
         "relations.project": key,
         "relations.latestCommitAuthor":
           commit !== undefined && "id" in commit.author ? commit.author.emailAddress : undefined,
