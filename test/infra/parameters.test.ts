@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { createClosers } from "../../infra/local/closers.ts";
 import { type PackagedStack, packageStack, projectRoot, runOsls } from "../support/package-stack.ts";
 import { caCertificate } from "../support/private-ca.ts";
+import { resourcesOf } from "../support/template.ts";
 
 const closers = createClosers();
 afterAll(() => closers.close());
@@ -122,6 +123,11 @@ describe("parameters of every kind", () => {
       maxDeletePercent: "5",
       webhookUrl: "https://hooks.example.org/webhook",
       caFile: "infra/ca.pem",
+      httpsProxy: "proxy.example.org:3128",
+      noProxy: "amazonaws.com",
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/bounds/developers",
+      iamRoleNamePrefix: "x",
+      tags: "team=platform, cost-center=4711=a,owner=",
       vpcSubnetIds: "subnet-0123456789abcdef0, subnet-0123456789abcdef1",
       vpcSecurityGroupIds: "sg-0123456789abcdef0",
       resyncRate: "rate(1 hour)",
@@ -147,6 +153,9 @@ describe("parameters of every kind", () => {
       PORT_API_URL: "https://api.us.getport.io/v1",
       MAPPING: "infra/mine.yml",
       NODE_EXTRA_CA_CERTS: "/var/task/infra/ca.pem",
+      HTTPS_PROXY: "http://proxy.example.org:3128",
+      NO_PROXY: "localhost,127.0.0.1,[::1],amazonaws.com,.amazonaws.com",
+      NODE_USE_ENV_PROXY: "1",
       LOG_LEVEL: "debug",
     };
     expect(variables("ConsumerLambdaFunction")).toMatchObject(shared);
@@ -203,6 +212,21 @@ describe("parameters of every kind", () => {
     // The functions' own code is denied what Lambda is allowed in their name.
     expect(denied).toMatchObject({ Effect: "Deny", Action: allowed.Action });
     expect(denied.Condition.ArnEquals["lambda:SourceFunctionArn"]).toHaveLength(4);
+  });
+
+  it("bound every role, name it as no other stage or region does, and tag everything", async () => {
+    const roles = resourcesOf(stack.template, "AWS::IAM::Role");
+    expect(roles).toHaveLength(6);
+    for (const [id, { Properties }] of roles) {
+      expect(Properties, id).toMatchObject({
+        PermissionsBoundary: "arn:aws:iam::123456789012:policy/bounds/developers",
+        RoleName: expect.stringMatching(/^xbitbucket-port-sync-prod-eu-west-1-[a-z]+$/),
+      });
+    }
+    expect(properties("WebhookRole")["RoleName"]).toBe("xbitbucket-port-sync-prod-eu-west-1-webhook");
+    expect(new Set(roles.map(([, { Properties }]) => Properties["RoleName"])).size).toBe(6);
+    const own = { service: "bitbucket-port-sync", stage: "prod" };
+    expect(await stack.tags()).toEqual({ ...own, team: "platform", "cost-center": "4711=a", owner: "" });
   });
 
   it("have every function traced", () => {

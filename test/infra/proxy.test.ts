@@ -127,15 +127,6 @@ describe("the functions that call out go by the proxy", () => {
       }
     }
   });
-
-  it("and none without the parameter", async () => {
-    const { template } = await packageStack({ stage: "prod" }, closers);
-    expect(template.Resources["SetupLambdaFunction"]?.Properties["Environment"].Variables).toMatchObject({
-      HTTPS_PROXY: "",
-      NO_PROXY: "",
-      NODE_USE_ENV_PROXY: "",
-    });
-  });
 });
 
 describe("a proxy that does not do its work is named in the answer and in the log, without its password", () => {

@@ -222,6 +222,13 @@ describe.each(Object.entries(variants))("the packaged template (%s)", (variant, 
     expect(target(schedule.RoleArn)).toBe("ScheduleRole");
   });
 
+  it("has no proxy on the way out unless one is set", () => {
+    const none = { HTTPS_PROXY: "", NO_PROXY: "", NODE_USE_ENV_PROXY: "" };
+    expect(template.Resources["SetupLambdaFunction"]?.Properties["Environment"].Variables).toMatchObject(
+      none,
+    );
+  });
+
   it("puts out where everything is", () => {
     const values = JSON.stringify(Object.values(template.Outputs));
     for (const [id] of [...queues(), ...functions()]) expect(values).toContain(`{"Ref":"${id}"}`);
