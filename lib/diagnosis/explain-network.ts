@@ -27,7 +27,7 @@ export function explainNetwork(code: string, target: Target): string {
   }
   if (code === "bad_port") return `${cannot}: HTTP clients do not connect to that port; is it right?`;
   if (code === "TimeoutError") {
-    return `${cannot}: no answer comes in time (${code}); is it well, or does a firewall or proxy swallow what is sent to it?`;
+    return `${cannot}: no answer comes in time (${code}); are host and port right, is it well, or does a firewall or proxy swallow what is sent to it?`;
   }
   const what = code === "ECONNREFUSED" ? "nothing listens there" : "no connection comes about";
   const drops = noConnection.includes(code) ? "does a firewall drop it" : "may this machine connect to it";

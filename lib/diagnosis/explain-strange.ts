@@ -16,11 +16,11 @@ export function explainStrange(error: RequestError, target: Target): string {
   const { status = 0 } = error.failure;
   const advice =
     name === "Port"
-      ? "it should be https://api.getport.io/v1, or https://api.us.getport.io/v1"
+      ? "it should be https://api.getport.io/v1, or https://api.us.getport.io/v1."
       : "is the context path wrong or missing (as in https://host/bitbucket), or does a proxy or log-in page answer?";
   // A server that wants TLS says so, or leads to where it is spoken.
   const mayWantTls = isPlainHttp(target) && status >= 300 && status <= 400;
-  const plain = mayWantTls ? "; or does it say http where it is https?" : "";
+  const plain = mayWantTls ? " Or does it say http where it is https?" : "";
   return `what ${setting} leads to answers, but not as ${name}'s API${whatCame(error)}: ${advice}${plain}`;
 }
 

@@ -13,7 +13,8 @@ export function explain(error: unknown, sides: Sides = {}): string {
   if (!(error instanceof RequestError)) throw error;
   const { service, operation } = error.failure;
   const target = targetOf(service, sides);
-  return `${inWords(error, target)}. ${tried(operation, target)}`.replace(/([.?])\. Tried/, "$1 Tried");
+  const words = inWords(error, target);
+  return `${words}${/[.?]$/.test(words) ? "" : "."} ${tried(operation, target)}`;
 }
 
 function inWords(error: RequestError, target: Target): string {

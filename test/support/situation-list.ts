@@ -59,12 +59,12 @@ export const situations: readonly Situation[] = [
   {
     name: "http to a port that speaks https, and says so",
     bitbucket: "wants TLS",
-    words: [bitbucket(/not as Bitbucket's API \(400\).*does it say http where it is https/)],
+    words: [bitbucket(/not as Bitbucket's API \(400\).*\? Or does it say http where it is https/)],
   },
   {
     name: "a firewall that lets nothing through",
     bitbucket: "no handshake",
-    words: [bitbucket(/cannot be reached at BITBUCKET_HOST: no connection comes about.*firewall drop/)],
+    words: [bitbucket(/cannot be reached at BITBUCKET_HOST: no (connection|answer) comes.*firewall/)],
   },
   {
     name: "a server that takes calls and never answers",
