@@ -4,6 +4,7 @@ import { useProxy } from "../../lib/proxy.ts";
 import { announce } from "./announcement.ts";
 import { PortTakenError } from "./aws/localhost.ts";
 import { demonstrate } from "./demo/demonstration.ts";
+import { readSettings } from "./stack/settings.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { removeStateFile, writeStateFile } from "./state-file.ts";
 import { stopSignal } from "./stop.ts";
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   // With what is never to go by it: this machine's own parts.
   useProxy(process.env);
   const stack = await startStack({
-    env: process.env,
+    env: withDemoFiles(process.env),
     httpPort: httpPort(),
     signal: stopping,
     onLog: (line) => {
@@ -53,6 +54,12 @@ function httpPort(): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
   throw new Error(`HTTP_PORT is not a port: ${text}`);
+}
+
+/** With both sides simulated, files in the repositories are a part of what is shown. */
+function withDemoFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { realBitbucket, realPort, isGitops } = readSettings(env);
+  return realBitbucket || realPort || isGitops ? env : { ...env, GITOPS_FILES: "**/port.yml,**/port.yaml" };
 }
 
 async function untilStopped(): Promise<void> {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { levels } from "../../lib/aws/log.ts";
 import { pullRequestStates } from "../../lib/config/config.ts";
+import { globs } from "../../lib/config/globs.ts";
 import { httpUrl, portUrl, wholeNumber, yesOrNo } from "../../lib/config/values.ts";
 import { isProxyUrl, unproxiedHost } from "../../lib/proxy.ts";
 import { intervalMinutes } from "./interval.ts";
@@ -21,6 +22,8 @@ export const parametersSchema = z.object({
   mapping: z.optional(z.string()),
   isVersion87OrOlder: z.optional(yesOrNo),
   bitbucketConcurrency: z.optional(wholeNumber(1, 64)),
+  gitopsFiles: z.optional(globs),
+  gitopsBlueprints: list(/^[\w@.+:\\/=-]+$/, "is not a comma-separated list of blueprints"),
   maxDeletePercent: z.optional(wholeNumber(0, 100)),
   webhookUrl: z.optional(httpUrl),
   caFile: z.optional(z.string()),

@@ -9,9 +9,13 @@ const samplePath = new URL("../sample-event.json", import.meta.url);
 const patienceMs = 10_000;
 const pollEveryMs = 50;
 
-/** Signs the sample event, posts it as Bitbucket does, and gives the answer's status and text. */
-export async function postSample({ url, secret }: Pick<Stack, "url" | "secret">): Promise<string> {
-  const body = await readFile(samplePath);
+/** Posts the sample event, and gives the answer's status and text. */
+export async function postSample(stack: Pick<Stack, "url" | "secret">): Promise<string> {
+  return post(await readFile(samplePath), stack);
+}
+
+/** Signs an event, posts it as Bitbucket does, and gives the answer's status and text. */
+export async function post(body: Buffer, { url, secret }: Pick<Stack, "url" | "secret">): Promise<string> {
   const { eventKey } = JSON.parse(body.toString()) as { eventKey: string };
   const answer = await fetch(`${url}/webhook`, {
     method: "POST",

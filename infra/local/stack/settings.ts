@@ -9,6 +9,8 @@ export interface Settings {
   /** The secret that signs webhooks; undefined = none is configured, and every request is refused. */
   readonly secret: string | undefined;
   readonly previousSecret: string | undefined;
+  /** Whether files in the repositories describe entities. */
+  readonly isGitops: boolean;
 }
 
 /** Environment variables. */
@@ -30,6 +32,7 @@ export function readSettings(env: Environment): Settings {
   return {
     realBitbucket,
     realPort,
+    isGitops: isSet(env["GITOPS_FILES"]),
     secret: isSet(secret) ? secret : undefined,
     previousSecret: isSet(env["WEBHOOK_SECRET_PREVIOUS"]) ? env["WEBHOOK_SECRET_PREVIOUS"] : undefined,
   };
