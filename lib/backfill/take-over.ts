@@ -43,14 +43,16 @@ export async function takeOver(
   return { messages: [...merged.values()], superfluous };
 }
 
-/** What a message goes through from the beginning; undefined for one repository, and for what goes on. */
+/** What a message goes through from the beginning; undefined for parts of a project, and for what goes on. */
 function scopeOf(message: BackfillMessage): string | undefined {
   if ("users" in message) return "users";
-  if (message.repository !== undefined || message.work !== undefined) return undefined;
+  if ("definitions" in message || message.repository !== undefined || message.work !== undefined)
+    return undefined;
   return `project:${message.project.toLowerCase()}`;
 }
 
 function merge(own: BackfillMessage, older: BackfillMessage, stackState: PullRequestState): BackfillMessage {
+  if ("definitions" in own || "definitions" in older) return own;
   const isAllowed = own.allowMassDelete === true || older.allowMassDelete === true;
   const deletesSuperseded = own.deleteSuperseded === true || older.deleteSuperseded === true;
   const both = { allowMassDelete: isAllowed, ...(deletesSuperseded ? { deleteSuperseded: true } : {}) };

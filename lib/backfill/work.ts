@@ -67,7 +67,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
 
 function heading(failed: boolean, waitMs: number | undefined): string {
   if (failed) return "backfill message comes again";
-  return waitMs === undefined ? "backfill message done" : "backfill message waits for the others";
+  return waitMs === undefined ? "backfill message done" : "backfill message waits";
 }
 
 function longest(pauses: readonly (number | undefined)[]): number | undefined {
