@@ -12,6 +12,8 @@ export const metricUnits = {
   older: "Count",
   deleted: "Count",
   deadLettered: "Count",
+  /** Definition files in which something is wrong, each time that they are synced. */
+  gitopsFaults: "Count",
   withheld: "Count",
   failed: "Count",
   problems: "Count",

@@ -21,7 +21,8 @@ export function countSynced(
   }
   const known = new Set(before.map(({ identifier }) => identifier));
   const due = new Set(settled.map(({ identifier }) => identifier));
-  for (const { identifier } of records) {
+  for (const { identifier, status } of records) {
+    if (status === "FAULT") count?.("gitops-file", "failed");
     const what = known.has(identifier) ? "updated" : "created";
     const isDue = due.has(identifier);
     count?.("gitops-file", "seen");

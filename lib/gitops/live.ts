@@ -1,3 +1,4 @@
+import { emitMetrics } from "../aws/metrics.ts";
 import type { RepositoryAddress } from "../bitbucket/address.ts";
 import { textField } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
@@ -26,6 +27,7 @@ export function createLiveDefinitions(
   const references = createReferences(context.port);
   const defaultBranch = createDefaultBranches(context.bitbucket);
   const settle = async (synced: Synced | undefined) => {
+    if (synced !== undefined && synced.faults > 0) emitMetrics({ gitopsFaults: synced.faults });
     if (synced?.isLeaving) await onLeaving(synced.repository.id);
   };
   return {

@@ -65,7 +65,9 @@ export function countMetrics(counts: Counts): Metrics {
     older: total(counts, "older"),
     deleted: total(counts, "deleted"),
     withheld: total(counts, "withheld"),
-    failed: total(counts, "failed"),
+    // What is wrong with a file is for its owner to mend.
+    failed: kinds.reduce((sum, kind) => sum + counts[kind].failed, 0),
+    gitopsFaults: counts["gitops-file"]?.failed ?? 0,
   };
 }
 
