@@ -74,6 +74,8 @@ async function otherNames() {
   return createMapper(parseMapping(text, "own"), "own");
 }
 
+const isOfThat = (note: string) => note.includes("--delete-superseded");
+
 test("identifiers of a changed mapping leave no two for one object in silence", async () => {
   truth = await startTruth();
   await truth.run();
@@ -82,12 +84,10 @@ test("identifiers of a changed mapping leave no two for one object in silence", 
   const { problems, notes } = await truth.run({ mapper });
   expect(problems).toEqual([]);
   for (const identifier of before) expect(truth.ids("bitbucketRepository")).toContain(identifier);
-  expect(notes.filter((note) => note.includes("--delete-superseded")).join("\n")).toMatch(
-    /bitbucketRepository: MOPP\/data-analyses, /,
-  );
+  expect(notes.filter(isOfThat).join("\n")).toMatch(/bitbucketRepository: MOPP\/data-analyses, /);
 
   const again = await truth.run({ mapper, deleteSuperseded: true, allowMassDelete: true });
-  expect(again).toMatchObject({ problems: [], notes: [] });
+  expect([again.problems, again.notes.filter(isOfThat)]).toEqual([[], []]);
   const left = [...truth.ids("bitbucketRepository"), ...truth.ids("bitbucketPullrequest")];
   expect(left.filter((id) => !/^(MOPP|SHOP)\./.test(id))).toEqual([]);
   expect(truth.ids("bitbucketPullrequest")).toHaveLength(8);
@@ -97,5 +97,6 @@ test("with the mapping as it was, nothing of that is said", async () => {
   truth = await startTruth();
   await truth.run();
   const mapper = await loadMapper("default");
-  expect(await truth.run({ mapper })).toMatchObject({ problems: [], notes: [] });
+  const done = await truth.run({ mapper });
+  expect([done.problems, done.notes.filter(isOfThat)]).toEqual([[], []]);
 });
