@@ -126,7 +126,7 @@ test("a dry run tells created, updated and deleted apart, and deletes nothing", 
   const sections = stdout
     .split("would be ")
     .slice(1)
-    .map((section) => section.trim().split(/:?\n +/));
+    .map((section) => section.trim().split(/:?\n +|\ni /));
   expect(sections.find(([title]) => title?.includes("updated"))?.[1]).toBe("MOPP/data-analyses/1");
   expect(sections.find(([title]) => title?.includes("deleted"))?.[1]).toBe("SHOP/data-analyses/2");
   expect(writes()).toBe(before);
