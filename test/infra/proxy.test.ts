@@ -148,7 +148,7 @@ describe("a proxy that does not do its work is named in the answer and in the lo
     }
   });
 
-  it("SQS is reached without it, Secrets Manager not: who cannot be reached stands in the words", async () => {
+  it("and says what it does not lead to", async () => {
     const HTTPS_PROXY = proxy.url.replace("//", "//functions:pass%2Fword@");
     const env = { HTTPS_PROXY, AWS_ENDPOINT_URL_SECRETS_MANAGER: "https://elsewhere.example.org" };
     const { answer } = await invoke("setup", {}, env);
