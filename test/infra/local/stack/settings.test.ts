@@ -16,9 +16,15 @@ describe("readSettings", () => {
   ])("takes a side as real by %s, and makes up no secret", (name, expected) => {
     expect(readSettings({ [name]: "x" })).toEqual({
       ...expected,
+      isGitops: false,
       secret: undefined,
       previousSecret: undefined,
     });
+  });
+
+  it("looks for files in the repositories where the environment names some", () => {
+    expect(readSettings({ GITOPS_FILES: "**/port.yml" }).isGitops).toBe(true);
+    expect(readSettings({ GITOPS_FILES: "" }).isGitops).toBe(false);
   });
 
   it("leaves an empty secret unconfigured", () => {
