@@ -7,6 +7,8 @@ import { addressOf } from "./read-tree.ts";
 
 /** Port takes 1 MiB for all of a call; a linked file is no more than half of it, in bytes. */
 const largestLinked = 500_000;
+/** Each costs a call to Bitbucket, and a file of 1 MiB could name fifty thousand. */
+const mostLinked = 200;
 
 /**
  * Reads the files that definitions refer to, each once.
@@ -33,8 +35,12 @@ export async function readLinked(
       return { is: "unreadable", why: `Bitbucket answers ${error.failure.status ?? "nothing"} to it` };
     }
   };
-  const entries = await Promise.all([...targets].map(async (path) => [path, await read(path)] as const));
-  return new Map(entries);
+  const paths = [...targets];
+  const entries = await Promise.all(
+    paths.slice(0, mostLinked).map(async (path) => [path, await read(path)] as const),
+  );
+  const tooMany: LinkedFile = { is: "unreadable", why: `${mostLinked} other files are referred to already` };
+  return new Map([...entries, ...paths.slice(mostLinked).map((path) => [path, tooMany] as const)]);
 }
 
 function isPassing(error: RequestError): boolean {

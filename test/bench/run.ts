@@ -7,12 +7,21 @@ import { backfillSize } from "./backfill-size.ts";
 import type { Benchmark, Figure } from "./benchmark.ts";
 import { coldStart } from "./cold-start.ts";
 import { consumer } from "./consumer.ts";
+import { definitions } from "./definitions.ts";
 import { functions } from "./functions.ts";
 import { packageService } from "./packaged.ts";
 import { isAllMet, jsonLine, table } from "./report.ts";
 import { webhook } from "./webhook.ts";
 
-const benchmarks: readonly Benchmark[] = [coldStart, webhook, consumer, functions, backfill, backfillSize];
+const benchmarks: readonly Benchmark[] = [
+  coldStart,
+  webhook,
+  consumer,
+  functions,
+  definitions,
+  backfill,
+  backfillSize,
+];
 
 const usage = `npm run bench -- [--only NAMES] [--json]
 
@@ -25,6 +34,7 @@ a table. All of it takes some minutes.
                 webhook     acknowledgements a second, and how long the handler takes
                 consumer    1,000 events over 200 pull requests: calls to Port per event, events a second
                 functions   each function's container under load: memory, and CPU for each event
+                definitions a pushed port.yml through the whole local pipeline: seconds until its entity is there
                 backfill    4,165 objects, and again with nothing changed: seconds, calls and memory, over an
                             import of one object after the other
                 backfill-size  100,000 pull requests over 10,000: memory, and the time for each
