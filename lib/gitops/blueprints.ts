@@ -4,6 +4,8 @@ import type { PortClient } from "../port/client.ts";
 
 /** What a blueprint says of its fields. */
 export interface BlueprintFields {
+  /** Whether there is such a property or relation: Port refuses whole searches for what is not there. */
+  readonly has: (field: string) => boolean;
   /** Whether a property holds an object. */
   readonly isObject: (property: string) => boolean;
   /** The blueprint that a relation leads to; undefined where there is no such relation. */
@@ -41,6 +43,7 @@ function fieldsOf(blueprint: JsonObject): BlueprintFields {
   const properties = own(field(blueprint["schema"], "properties"));
   const relations = own(blueprint["relations"]);
   return {
+    has: (name) => properties.has(name) || relations.has(name),
     isObject: (name) => field(properties.get(name), "type") === "object",
     targetOf(name) {
       const target = field(relations.get(name), "target");

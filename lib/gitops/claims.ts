@@ -9,7 +9,7 @@ export interface Claims {
   waitingFor(name: EntityName): readonly FileRecord[];
   /** Records of other repositories that let go of it. */
   leavingFrom(name: EntityName): readonly FileRecord[];
-  /** Whether it was made from here, by this repository or by one that let go of it. */
+  /** Whether it was made from here, by this repository or another one that has or had it. */
   isCreated(name: EntityName): boolean;
   /** All fields that were written of it. */
   wrote(name: EntityName): Fields;
@@ -33,9 +33,13 @@ export function claimsOf(
   };
   const ownHaving = having(own, "entities");
   const ownLeaving = having(own, "leaving");
+  const ownWaiting = having(own, "waiting");
   const owners = having(others, "entities");
   const leavingFrom = having(others, "leaving");
-  const writers = (name: EntityName) => [...ownHaving(name), ...ownLeaving(name), ...leavingFrom(name)];
+  const waitingFor = having(others, "waiting");
+  // Whoever waits for it may have made it, at the same time as another one.
+  const writers = (name: EntityName) =>
+    [ownHaving, ownLeaving, ownWaiting, owners, leavingFrom, waitingFor].flatMap((of) => of(name));
 
   return {
     ownerOf(name) {
@@ -45,7 +49,7 @@ export function claimsOf(
       const isOurs = ownHaving(name).length > 0 && Number(repositoryId) < Number(owner.repositoryId);
       return isOurs ? undefined : owner;
     },
-    waitingFor: having(others, "waiting"),
+    waitingFor,
     leavingFrom,
     isCreated: (name) => writers(name).some(({ created }) => created.includes(name)),
     wrote(name) {

@@ -4,6 +4,7 @@ import type { Mapper } from "../mapping/mapper.ts";
 import type { PortClient } from "../port/client.ts";
 import type { GitopsKind, KindCounts } from "../sync/counts.ts";
 import type { Blueprints } from "./blueprints.ts";
+import type { EntityName } from "./names.ts";
 
 /** Which files are definitions, and what they may write. */
 export interface GitopsSettings {
@@ -38,4 +39,8 @@ export interface RepositoryTip {
   readonly object: JsonObject;
   /** A commit's hash. */
   readonly tip: string;
+  /** All of its files are to be read, whatever the records say. */
+  readonly anew?: boolean;
+  /** Entities that were made a moment ago, whatever others have written into the records meanwhile. */
+  readonly made?: ReadonlySet<EntityName>;
 }

@@ -1,7 +1,7 @@
 import type { GitopsContext } from "./context.ts";
-import type { RepositoryPlan } from "./final-records.ts";
 import type { EntityName } from "./names.ts";
 import type { FileRecord } from "./record.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
 import type { Written } from "./write-entities.ts";
 
 /** Counts and reports what became of a repository's files and entities. */

@@ -14,6 +14,7 @@ export function goneRecord(record: FileRecord, leaving: readonly EntityName[]): 
     references: [],
     wrote: Object.fromEntries(leaving.map((name) => [name, record.wrote[name] ?? noFields])),
     retry: false,
+    unclear: false,
     gone: true,
   };
 }

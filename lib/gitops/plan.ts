@@ -29,14 +29,24 @@ export interface PlannedEntity {
   readonly unresolved: readonly string[];
 }
 
-/** What is to become of an entity that a file wants. */
-export function decide(wanted: WantedEntity, claims: Claims, present: Present): Decision {
+/** Those of a repository's entities that are its own. */
+export function oursOf(decisions: ReadonlyMap<EntityName, Decision>): PlannedEntity[] {
+  return [...decisions.values()].filter((decision) => decision.is === "ours");
+}
+
+/** What is to become of an entity that a file wants. @param made what this process has made already */
+export function decide(
+  wanted: WantedEntity,
+  claims: Claims,
+  present: Present,
+  made: ReadonlySet<EntityName> = new Set(),
+): Decision {
   const { name, definition } = wanted;
   const owner = claims.ownerOf(name);
   if (owner !== undefined) return { is: "waiting", owner };
   const existing = present.existing.get(keyOf(definition));
   const { relations, unresolved } = resolveRelations(wanted, present);
-  const before = claims.wrote(name);
+  const before = knownOf(claims.wrote(name), present.schemas.get(definition.blueprint));
   const properties = {
     ...cleared(before.properties, [...Object.keys(definition.properties), ...wanted.leftOut.properties]),
     ...definition.properties,
@@ -59,9 +69,15 @@ export function decide(wanted: WantedEntity, claims: Claims, present: Present): 
       properties: [...Object.keys(definition.properties), ...wanted.leftOut.properties],
       relations: named,
     },
-    isCreated: existing === undefined || claims.isCreated(name),
+    isCreated: existing === undefined || made.has(name) || claims.isCreated(name),
     unresolved,
   };
+}
+
+/** Those that the blueprint has still: Port refuses an entity with any other, also where it is cleared. */
+function knownOf({ properties, relations }: Fields, schema: BlueprintFields | undefined): Fields {
+  const isKnown = (field: string) => schema?.has(field) === true;
+  return { properties: properties.filter(isKnown), relations: relations.filter(isKnown) };
 }
 
 /** The fields that were written and are not named any more. */

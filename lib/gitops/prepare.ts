@@ -80,13 +80,15 @@ export async function readPresent(
   const before = (name: EntityName) =>
     records.flatMap(({ wrote }) => [...(wrote[name]?.properties ?? []), ...(wrote[name]?.relations ?? [])]);
   const queries = wanted.flatMap(({ name, definition }): EntityQuery[] => {
-    const { relations, ...rest } = definition;
+    const { relations, properties, ...rest } = definition;
     const schema = schemas.get(definition.blueprint);
     const targets = Object.entries(relations).flatMap(([relation, value]) => {
       const target = schema?.targetOf(relation);
       return target === undefined ? [] : targetsOf(value).map((it) => existenceQuery(entityKey(target, it)));
     });
-    return [queryFor({ ...rest, relations: {} }, [...Object.keys(relations), ...before(name)]), ...targets];
+    const fields = [...Object.keys(properties), ...Object.keys(relations), ...before(name)];
+    const known = fields.filter((field) => schema?.has(field));
+    return [queryFor({ ...rest, properties: {}, relations: {} }, known), ...targets];
   });
   const existing = await readEntities(port, queries);
   return { existing, coming: new Set(wanted.map(({ definition }) => keyOf(definition))), schemas };

@@ -42,10 +42,11 @@ export async function readTree(
   if (toRead.size === 0) return undefined;
   const files = await readFiles(repository, [...toRead], context);
   const kept = records.filter(({ path }) => !toRead.has(path));
-  // An entity that stands in one of the others as well is a fault of both.
+  // An entity that stands in one of the others as well is a fault of both, and none any more when one lets go of it.
   const defined = new Set(files.flatMap(({ definitions }) => definitions.map(entityName)));
-  const again = kept.filter(({ entities, waiting }) =>
-    [...entities, ...waiting].some((name) => defined.has(name)),
+  const again = kept.filter(
+    ({ status, entities, waiting }) =>
+      status === "FAULT" || [...entities, ...waiting].some((name) => defined.has(name)),
   );
   const more = await readFiles(
     repository,
@@ -61,13 +62,14 @@ export async function readTree(
 
 /** The paths that changed since the records' commit; undefined where that is not to be had. */
 async function changedSince(
-  { key, slug, tip }: RepositoryTip,
+  { key, slug, tip, anew = false }: RepositoryTip,
   records: readonly FileRecord[],
   { bitbucket, settings }: GitopsContext,
 ): Promise<readonly string[] | undefined> {
   const commits = new Set(records.map(({ commit }) => commit));
   const [since] = commits;
   const isUsable =
+    !anew &&
     since !== undefined &&
     since !== "" &&
     commits.size === 1 &&

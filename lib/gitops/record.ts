@@ -37,6 +37,8 @@ export interface FileRecord {
   readonly wrote: Readonly<Record<EntityName, Fields>>;
   /** Something in it may come right without a push. */
   readonly retry: boolean;
+  /** Not all of the file can be understood: what the repository's other files lack may be in it. */
+  readonly unclear: boolean;
   /** The file, or its repository, is not there any more; the record goes with what is leaving. */
   readonly gone: boolean;
   /** The file's page in Bitbucket. */
@@ -62,6 +64,7 @@ export const recordFields = [
   "references",
   "wrote",
   "retry",
+  "unclear",
   "gone",
   "link",
   "repository",
@@ -112,6 +115,7 @@ export function fromEntity({ identifier, properties, relations }: Entity): FileR
     references: texts(properties["references"]),
     wrote: wroteOf(properties["wrote"]),
     retry: properties["retry"] === true,
+    unclear: properties["unclear"] === true,
     gone: properties["gone"] === true,
     link: text(properties["link"]),
     repository: typeof repository === "string" ? repository : undefined,

@@ -1,9 +1,9 @@
 import { deleteEntities } from "../sync/delete.ts";
 import { differs } from "../sync/difference.ts";
 import type { GitopsContext } from "./context.ts";
-import type { RepositoryPlan } from "./final-records.ts";
 import { type FileRecord, recordBlueprint, toEntity } from "./record.ts";
 import { readRecords, writeRecords } from "./records.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
 import { asideOf } from "./write-ahead.ts";
 
 /**

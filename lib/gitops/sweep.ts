@@ -71,9 +71,7 @@ function dueRecords(
   unclear: ReadonlySet<string>,
   only: string | undefined,
 ): FileRecord[] {
-  const faulty = new Set(
-    records.filter(({ status }) => status === "FAULT").map(({ repositoryId }) => repositoryId),
-  );
+  const faulty = new Set(records.filter((record) => record.unclear).map(({ repositoryId }) => repositoryId));
   return records.filter(({ identifier, leaving, gone, repositoryId }) => {
     if (leaving.length === 0 && !gone) return false;
     if (only !== undefined && repositoryId !== only) return false;

@@ -82,11 +82,13 @@ async function lookAgain(
   const due: RepositoryTip[] = [];
   if (again !== "no") {
     const tip = textField(await context.bitbucket.latestCommit(addressOf(repository)), "id");
-    if (tip !== undefined && (again === "surely" || tip !== repository.tip)) due.push({ ...repository, tip });
+    const isSure = again === "surely";
+    if (tip !== undefined && (isSure || tip !== repository.tip))
+      due.push({ ...repository, tip, anew: isSure });
   }
   for (const record of new Map(affected.map((it) => [it.repositoryId, it])).values()) {
     const other = await tipOf(record, context);
-    if (other !== undefined) due.push(other);
+    if (other !== undefined) due.push({ ...other, anew: true });
   }
   return due;
 }

@@ -3,9 +3,10 @@ import { type Entity, keyOf } from "../port/entity.ts";
 import { existenceQuery, readEntities } from "../sync/read.ts";
 import { upsertAll } from "../sync/upsert.ts";
 import type { GitopsContext } from "./context.ts";
-import { currentNames, type RepositoryPlan } from "./final-records.ts";
+import { currentNames } from "./final-records.ts";
 import { noFields } from "./names.ts";
 import { undone } from "./plan.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
 import { vanish } from "./vanish.ts";
 
 /**

@@ -23,6 +23,8 @@ export interface WantedFile {
   readonly status: Status;
   readonly problems: readonly string[];
   readonly entities: readonly WantedEntity[];
+  /** What it defines, too, but what cannot be written now: it stays as it is. */
+  readonly unwritten: readonly EntityName[];
   readonly references: readonly string[];
   /** What it says cannot all be understood: what it lacks may be there. */
   readonly isDoubtful: boolean;
@@ -43,6 +45,7 @@ export function wantedFile(
 ): WantedFile {
   const problems = [...file.problems];
   const entities: WantedEntity[] = [];
+  const unwritten: EntityName[] = [];
   const references = new Set<string>();
   let faults = 0;
   let retry = false;
@@ -54,12 +57,14 @@ export function wantedFile(
     const allowed = allow(given, repository, context);
     if ("refused" in allowed) {
       fault(allowed.refused);
+      unwritten.push(entityName(given));
       continue;
     }
     problems.push(...allowed.problems);
     const schema = schemas.get(given.blueprint);
     if (schema === undefined) {
       fault(`${whereOf(given)}: Port has no blueprint ${given.blueprint}`);
+      unwritten.push(entityName(given));
       retry = true;
       continue;
     }
@@ -77,6 +82,7 @@ export function wantedFile(
     status: file.status === "OK" && faults > 0 ? "FAULT" : file.status,
     problems,
     entities,
+    unwritten,
     references: [...references],
     isDoubtful: file.status !== "OK",
     retry,

@@ -1,9 +1,10 @@
 import { keyOf } from "../port/entity.ts";
 import type { GitopsContext } from "./context.ts";
-import { finalRecords, type RepositoryPlan } from "./final-records.ts";
+import { finalRecords } from "./final-records.ts";
 import type { Present } from "./plan.ts";
 import type { FileRecord } from "./record.ts";
 import { readRecordsAt, writeRecords } from "./records.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
 
 /**
  * Notes who has an entity, and that it was made from here, before it is made: whoever is cut off in between has not made

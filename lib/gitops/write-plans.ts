@@ -1,12 +1,14 @@
 import { keyOf } from "../port/entity.ts";
 import { claimsOf } from "./claims.ts";
+import { readContested } from "./contested.ts";
 import type { GitopsContext } from "./context.ts";
 import { countSynced } from "./count-synced.ts";
-import { finalRecords, type RepositoryPlan } from "./final-records.ts";
+import { finalRecords } from "./final-records.ts";
 import type { EntityName } from "./names.ts";
-import { decide, type PlannedEntity, type Present } from "./plan.ts";
+import { decide, oursOf, type Present } from "./plan.ts";
 import { type Prepared, readPresent, type Schemas } from "./prepare.ts";
 import type { FileRecord } from "./record.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
 import { isAsExpected, settleRecords } from "./settle-records.ts";
 import { notSynced, type Synced } from "./synced.ts";
 import { undo } from "./undo.ts";
@@ -34,7 +36,7 @@ export async function writePlans(
   );
   const ahead = await writeAhead(plans, old, present, context);
   const results = await writeEntities(
-    plans.flatMap(oursOf).map(({ entity }) => entity),
+    plans.flatMap(({ decisions }) => oursOf(decisions)).map(({ entity }) => entity),
     present,
     context.port,
   );
@@ -42,21 +44,25 @@ export async function writePlans(
   const expected = await isAsExpected(plans, old, ahead, context);
   const synced: Synced[] = [];
   for (const plan of plans) {
-    if (!expected(plan)) {
-      synced.push({ ...notSynced(plan.repository), again: "surely" });
-      continue;
-    }
     const written = (name: EntityName) => {
       const decision = plan.decisions.get(name);
       return decision?.is === "ours" ? results.get(keyOf(decision.entity)) : undefined;
     };
+    if (!expected(plan)) {
+      const made = oursOf(plan.decisions).filter(
+        ({ name, isCreated }) => isCreated && written(name)?.is !== "refused",
+      );
+      const repository = { ...plan.repository, made: new Set(made.map(({ name }) => name)) };
+      synced.push({ ...notSynced(repository), again: "surely" });
+      continue;
+    }
     const records = finalRecords(plan, written);
     const settled = await settleRecords(plan, records, ahead, context);
     countSynced(plan, records, settled, written, context);
     const wrote =
       settled.length > 0 ||
       undone.has(plan) ||
-      oursOf(plan).some(({ name }) => ["created", "updated"].includes(written(name)?.is ?? ""));
+      oursOf(plan.decisions).some(({ name }) => ["created", "updated"].includes(written(name)?.is ?? ""));
     const leaving = records.flatMap((record) => record.leaving);
     synced.push({
       repository: plan.repository,
@@ -66,7 +72,12 @@ export async function writePlans(
       faults: records.filter(({ status }) => status === "FAULT").length,
     });
   }
-  return synced;
+  const contested = await readContested(plans, context);
+  return synced.map((one, index) => {
+    const plan = plans[index];
+    const others = plan === undefined ? [] : contested(plan);
+    return others.length === 0 ? one : { ...one, again: "surely", affected: [...one.affected, ...others] };
+  });
 }
 
 /** One after the other: whoever comes first has an entity that several of them define. */
@@ -82,7 +93,7 @@ function plansOf(
     const own = claimsOf(repository.id, records, others);
     const decisions = new Map(
       rest.files.flatMap(({ entities }) =>
-        entities.map((wanted) => [wanted.name, decide(wanted, own, present)] as const),
+        entities.map((wanted) => [wanted.name, decide(wanted, own, present, repository.made)] as const),
       ),
     );
     const settings = context.settings.hash;
@@ -91,8 +102,4 @@ function plansOf(
     for (const record of finalRecords(plan, () => undefined)) known.set(record.identifier, record);
     return plan;
   });
-}
-
-export function oursOf({ decisions }: RepositoryPlan): PlannedEntity[] {
-  return [...decisions.values()].filter((decision) => decision.is === "ours");
 }
