@@ -25,6 +25,8 @@ export interface GitopsContext {
   readonly blueprints: Blueprints;
   /** The blueprints that the mapping fills, with the properties and relations that it sets. */
   readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Nothing is written; what would be is reported. */
+  readonly dryRun?: boolean;
   readonly count?: (kind: GitopsKind, figure: keyof KindCounts) => void;
   readonly report?: (what: "created" | "updated" | "deleted", kind: GitopsKind, identifier: string) => void;
 }

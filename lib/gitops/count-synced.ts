@@ -10,7 +10,7 @@ export function countSynced(
   records: readonly FileRecord[],
   settled: readonly FileRecord[],
   written: (name: EntityName) => Written | undefined,
-  { count, report }: Pick<GitopsContext, "count" | "report">,
+  { count, report, dryRun }: Pick<GitopsContext, "count" | "report" | "dryRun">,
 ): void {
   for (const name of decisions.keys()) {
     const result = written(name);
@@ -18,6 +18,13 @@ export function countSynced(
     count?.("gitops-entity", "seen");
     count?.("gitops-entity", result.is === "refused" ? "failed" : result.is);
     if (result.is === "created" || result.is === "updated") report?.(result.is, "gitops-entity", name);
+  }
+  // What is leaving goes with the end of the run; a run that writes nothing does not find it there.
+  for (const { leaving, created } of dryRun ? records : []) {
+    for (const name of leaving.filter((each) => created.includes(each))) {
+      count?.("gitops-entity", "deleted");
+      report?.("deleted", "gitops-entity", name);
+    }
   }
   const known = new Set(before.map(({ identifier }) => identifier));
   const due = new Set(settled.map(({ identifier }) => identifier));

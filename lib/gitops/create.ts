@@ -14,7 +14,7 @@ const version = 1;
 /** What syncing definition files works with; undefined where that is switched off, or no Bitbucket is configured. */
 export function createGitops(
   config: GitopsConfig | undefined,
-  { bitbucket, port, mapper, counts, report }: Surroundings,
+  { bitbucket, port, mapper, counts, dryRun = false, report }: Surroundings,
 ): GitopsContext | undefined {
   if (config === undefined || bitbucket === undefined) return undefined;
   return {
@@ -24,6 +24,7 @@ export function createGitops(
     settings: settingsOf(config),
     blueprints: createBlueprints(port),
     mapped: mapper.filled(),
+    dryRun,
     count(kind, figure) {
       const own = counts?.[kind];
       if (own !== undefined) own[figure]++;
@@ -32,7 +33,7 @@ export function createGitops(
   };
 }
 
-interface Surroundings extends Pick<GitopsContext, "report"> {
+interface Surroundings extends Pick<GitopsContext, "report" | "dryRun"> {
   readonly bitbucket: BitbucketClient | undefined;
   readonly port: PortClient;
   readonly mapper: Mapper;

@@ -42,7 +42,7 @@ export async function writeEntities(
     for (const [index, { entity, isWhole }] of now.entries()) {
       const key = keyOf(entity);
       const known = results.get(key);
-      const result = resultOf(answers[index], known);
+      const result = resultOf(answers[index], known, !present.existing.has(key));
       results.set(key, result);
       if (result.is !== "refused") there.add(key);
       if (!isWhole) pending.push(entity);
@@ -75,10 +75,10 @@ function withTargets(entity: Entity, there: ReadonlySet<EntityKey>, { schemas }:
   return { part, isWhole };
 }
 
-function resultOf(answer: UpsertResult | undefined, known: Written | undefined): Written {
+function resultOf(answer: UpsertResult | undefined, known: Written | undefined, isNew: boolean): Written {
   if (answer === undefined) return { is: "refused", reason: "no answer" };
   if (answer.ok) {
-    if (known?.is === "created" || answer.created) return { is: "created" };
+    if (known?.is === "created" || isNew) return { is: "created" };
     return { is: "updated" };
   }
   const { status, code } = answer;

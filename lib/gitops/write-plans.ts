@@ -41,7 +41,7 @@ export async function writePlans(
     context.port,
   );
   const undone = await undo(plans, context);
-  const expected = await isAsExpected(plans, old, ahead, context);
+  const expected = context.dryRun ? () => true : await isAsExpected(plans, old, ahead, context);
   const synced: Synced[] = [];
   for (const plan of plans) {
     const written = (name: EntityName) => {
@@ -66,7 +66,7 @@ export async function writePlans(
     const leaving = records.flatMap((record) => record.leaving);
     synced.push({
       repository: plan.repository,
-      again: wrote ? "if moved" : "no",
+      again: wrote && !context.dryRun ? "if moved" : "no",
       affected: leaving.flatMap((name) => plan.claims.waitingFor(name)),
       isLeaving: leaving.length > 0,
       faults: records.filter(({ status }) => status === "FAULT").length,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
+import { withoutWrites } from "../../lib/port/dry-run.ts";
 import { type GitopsHarness, startGitops } from "../support/gitops.ts";
 
 let gitops: GitopsHarness;
@@ -175,4 +176,27 @@ test("a backfill of what did not change costs Bitbucket no call, Port two, and w
   ];
   expect(withFiles[0]).toBe(without[0]);
   expect((withFiles[1] ?? 0) - (without[1] ?? 0)).toBeLessThanOrEqual(2);
+});
+
+test("a dry run names what would be made, changed and deleted, once each, and does none of it", async () => {
+  commit({ "port.yml": two });
+  const dry = async () => {
+    const named: string[] = [];
+    const port = withoutWrites(gitops.world.live.context.port);
+    const report = (what: string, _: string, identifier: string) => named.push(`${what} ${identifier}`);
+    const { problems } = await gitops.backfill({ dryRun: true, port, report });
+    expect(problems).toEqual([]);
+    return named.filter((name) => /service|team|port\.yml/.test(name)).toSorted();
+  };
+  const file = `MOPP/${slug()}:port.yml`;
+  const all = ["service:mail", "service:pay", "team:money"];
+  expect(await dry()).toEqual([...all, file].map((name) => `created ${name}`).toSorted());
+  expect(gitops.identifiers("service")).toEqual([]);
+  await gitops.backfill();
+  expect(await dry()).toEqual([]);
+  commit({ "port.yml": "identifier: pay\nblueprint: service\nproperties: { tier: silver }" });
+  expect(await dry()).toEqual(
+    ["deleted service:mail", "deleted team:money", "updated service:pay", `updated ${file}`].toSorted(),
+  );
+  expect(gitops.identifiers("service").toSorted()).toEqual(["mail", "pay"]);
 });
