@@ -1,6 +1,6 @@
 import type { Entity } from "../port/entity.ts";
 import { deleteEntities } from "../sync/delete.ts";
-import { upsertAll } from "../sync/upsert.ts";
+import { clear } from "./clear.ts";
 import type { GitopsContext } from "./context.ts";
 import { type EntityName, entityName, parseName } from "./names.ts";
 import { undone } from "./plan.ts";
@@ -14,19 +14,17 @@ import { undone } from "./plan.ts";
 export async function deleteTogether(
   names: readonly EntityName[],
   relationsOf: (name: EntityName) => readonly string[],
-  { port }: Pick<GitopsContext, "port">,
+  context: Pick<GitopsContext, "port" | "blueprints">,
 ): Promise<ReadonlySet<EntityName>> {
   const gone = new Set<EntityName>();
-  await deleteInTurn(names, gone, port);
+  await deleteInTurn(names, gone, context.port);
   const circle = names.filter((name) => !gone.has(name) && relationsOf(name).length > 0);
   if (circle.length === 0) return gone;
   const freed: Entity[] = circle.map((name) =>
     undone(name, { properties: [], relations: relationsOf(name) }),
   );
-  for (const own of Map.groupBy(freed, ({ blueprint }) => blueprint).values()) {
-    await upsertAll(port, own, false);
-  }
-  await deleteInTurn(names, gone, port);
+  await clear(freed, context);
+  await deleteInTurn(names, gone, context.port);
   return gone;
 }
 

@@ -1,5 +1,6 @@
 import { log } from "../aws/log.ts";
 import { deleteEntities } from "../sync/delete.ts";
+import { clear } from "./clear.ts";
 import type { GitopsContext } from "./context.ts";
 import { deleteTogether } from "./delete-together.ts";
 import { type EntityName, noFields } from "./names.ts";
@@ -7,7 +8,6 @@ import { undone } from "./plan.ts";
 import { type FileRecord, recordBlueprint } from "./record.ts";
 import { readClaims, writeRecords } from "./records.ts";
 import { refresh } from "./sweep-refresh.ts";
-import { clear } from "./undo.ts";
 
 export interface SweepOptions {
   /** Bitbucket's number of the only repository whose entities are deleted; undefined = all. */
@@ -59,7 +59,7 @@ export async function sweepDefinitions(options: SweepOptions, context: GitopsCon
   const enriched = free.filter((name) => !created.has(name));
   await clear(
     enriched.flatMap((name) => wrote(name).map((fields) => undone(name, fields))),
-    context.port,
+    context,
   );
   await forget(due, new Set(doomed.filter((name) => !gone.has(name))), context);
   return [];

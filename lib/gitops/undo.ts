@@ -1,7 +1,5 @@
-import type { PortClient } from "../port/client.ts";
-import { type Entity, keyOf } from "../port/entity.ts";
-import { existenceQuery, readEntities } from "../sync/read.ts";
-import { upsertAll } from "../sync/upsert.ts";
+import type { Entity } from "../port/entity.ts";
+import { clear } from "./clear.ts";
 import type { GitopsContext } from "./context.ts";
 import { currentNames } from "./final-records.ts";
 import { noFields } from "./names.ts";
@@ -15,7 +13,7 @@ import { vanish } from "./vanish.ts";
  */
 export async function undo(
   plans: readonly RepositoryPlan[],
-  { port }: Pick<GitopsContext, "port">,
+  context: Pick<GitopsContext, "port" | "blueprints">,
 ): Promise<ReadonlySet<RepositoryPlan>> {
   const touched = new Set<RepositoryPlan>();
   const due: Entity[] = [];
@@ -28,21 +26,6 @@ export async function undo(
       }
     }
   }
-  await clear(due, port);
+  await clear(due, context);
   return touched;
-}
-
-/**
- * Writes entities that clear fields, where they are there. What Port will not let go of (a property that is required)
- * stays.
- */
-export async function clear(entities: readonly Entity[], port: PortClient): Promise<void> {
-  const existing = await readEntities(
-    port,
-    entities.map((entity) => existenceQuery(keyOf(entity))),
-  );
-  const there = entities.filter((entity) => existing.has(keyOf(entity)));
-  for (const own of Map.groupBy(there, ({ blueprint }) => blueprint).values()) {
-    await upsertAll(port, own, false);
-  }
 }
