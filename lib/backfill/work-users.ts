@@ -13,7 +13,7 @@ const pauseMs = 30_000;
 const mostDeliveries = 20;
 /** So few messages may all be waiting for each other: they do not wait for long. */
 const few = 4;
-const deliveriesAtFew = 4;
+const deliveriesAtFew = 10;
 
 /**
  * Reconciles the users, and deletes who is gone; where other messages of a backfill are still to be worked off, the
