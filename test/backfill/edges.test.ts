@@ -69,7 +69,7 @@ test("a listing without end or sense is refused, not taken for complete", async 
       when(({ path }) => path.endsWith("/projects"), { status: 200, body: page }),
     );
     const { problems } = await harness.run();
-    expect(problems).toEqual([expect.stringMatching(/^projects: bitbucket/)]);
+    expect(problems).toEqual([expect.stringMatching(/Tried: GET projects at/)]);
   }
 });
 
@@ -94,7 +94,7 @@ test("when Port is away during the deletions, the project is named and nothing i
     when(({ method }) => method === "DELETE", { status: 403, body: { ok: false, error: "forbidden" } }),
   );
   const { problems } = await harness.run();
-  expect(problems).toEqual([expect.stringMatching(/^project:MOPP: port answered 403/)]);
+  expect(problems).toEqual([expect.stringMatching(/^project:MOPP: Port.* \(403\): .*Tried: DELETE/)]);
 });
 
 test("a single repository can be read anew, and one that is gone is nothing to do", async () => {

@@ -144,7 +144,9 @@ test("progress goes to stderr, so that stdout holds the summary only", async () 
   });
   const { stdout, code } = await running.ended;
   expect(code).toBe(0);
-  const lines = stdout.trimEnd().split("\n");
+  const all = stdout.trimEnd().split("\n");
+  const lines = all.filter((line) => !line.startsWith("i "));
+  expect(all.length - lines.length).toBe(1);
   expect(lines).toHaveLength(7);
   expect(lines.filter((line) => line.startsWith("{"))).toEqual([lines.at(-1)]);
 });

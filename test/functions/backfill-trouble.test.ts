@@ -91,8 +91,8 @@ test("an entity that Port will never take does not keep its message in the queue
 });
 
 test.each([
-  ["no credentials", {}, /PORT_CLIENT_ID is not set[\s\S]*neither BITBUCKET_TOKEN/],
-  ["a secret that is no JSON", { AWSCURRENT: "hush-hush" }, /has to be a JSON object/],
+  ["no credentials", {}, /has no value yet: put one JSON object of texts/],
+  ["a secret that is no JSON", { AWSCURRENT: "hush-hush" }, /is not JSON: put one JSON object of texts/],
 ])("%s are said in the log, without a secret", async (_, stages, words) => {
   functions.secrets.put(secretIds.credentials, stages);
   const handler = await functions.container("backfill");
