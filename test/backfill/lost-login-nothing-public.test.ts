@@ -7,7 +7,7 @@ let truth: Truth;
 afterEach(() => truth.close());
 
 const sentence =
-  /the login of BITBUCKET_\w+( and BITBUCKET_PASSWORD)? is not accepted any more|it does not accept BITBUCKET_\w+/;
+  /the login of BITBUCKET_\w+( and BITBUCKET_PASSWORD)? is not accepted any more|does not accept (the credentials|BITBUCKET_\w+)/;
 const blueprints = ["bitbucketProject", "bitbucketRepository", "bitbucketPullrequest", "bitbucketUser"];
 const changes = () =>
   truth.live.takeCalls().filter((call) => /\/bulk|^(DELETE|PATCH|POST .*\/entities$)/.test(call));
