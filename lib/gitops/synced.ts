@@ -17,10 +17,14 @@ export interface Synced {
   readonly faults: number;
 }
 
-export function notSynced(repository: RepositoryTip, failed?: RequestError): Synced {
+export function notSynced(
+  repository: RepositoryTip,
+  failed?: RequestError,
+  again: Synced["again"] = "no",
+): Synced {
   return {
     repository,
-    again: "no",
+    again,
     affected: [],
     isLeaving: false,
     faults: 0,

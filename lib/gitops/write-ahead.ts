@@ -27,8 +27,8 @@ export async function writeAhead(
   return new Map([...old, ...written.map((record) => [record.identifier, record] as const)]);
 }
 
-/** An entity that Port does not have, or a record does not. */
-function bringsNew({ decisions, records }: RepositoryPlan, { existing }: Present): boolean {
+/** Whether a plan has an entity that Port does not have, or that the repository's records do not. */
+export function bringsNew({ decisions, records }: RepositoryPlan, { existing }: Present): boolean {
   return [...decisions.values()].some(
     (decision) =>
       decision.is === "ours" &&

@@ -12,7 +12,7 @@ import type { RepositoryPlan } from "./repository-plan.ts";
 import { isAsExpected, settleRecords } from "./settle-records.ts";
 import { notSynced, type Synced } from "./synced.ts";
 import { undo } from "./undo.ts";
-import { writeAhead } from "./write-ahead.ts";
+import { bringsNew, writeAhead } from "./write-ahead.ts";
 import { writeEntities } from "./write-entities.ts";
 
 /**
@@ -30,10 +30,15 @@ export async function writePlans(
   if (prepared.length === 0) return [];
   const all = [...claims, ...prepared.flatMap(({ records }) => records)];
   const present = await readPresent(prepared, all, schemas, context);
-  const plans = plansOf(prepared, claims, present, context);
+  const planned = plansOf(prepared, claims, present, context);
   const old = new Map(
     prepared.flatMap(({ records }) => records).map((record) => [record.identifier, record]),
   );
+  // Who sees an entity that somebody has just made sees the record that says so as well.
+  const beginners = planned.filter((plan) => bringsNew(plan, present));
+  const begun = await isAsExpected(beginners, old, old, context);
+  const stale = new Set(beginners.filter((plan) => !begun(plan)));
+  const plans = planned.filter((plan) => !stale.has(plan));
   const ahead = await writeAhead(plans, old, present, context);
   const results = await writeEntities(
     plans.flatMap(({ decisions }) => oursOf(decisions)).map(({ entity }) => entity),
@@ -53,7 +58,7 @@ export async function writePlans(
         ({ name, isCreated }) => isCreated && written(name)?.is !== "refused",
       );
       const repository = { ...plan.repository, made: new Set(made.map(({ name }) => name)) };
-      synced.push({ ...notSynced(repository), again: "surely" });
+      synced.push(notSynced(repository, undefined, "surely"));
       continue;
     }
     const records = finalRecords(plan, written);
