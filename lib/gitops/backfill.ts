@@ -1,4 +1,4 @@
-import type { RepositoryAddress } from "../bitbucket/address.ts";
+import { addressName, type RepositoryAddress } from "../bitbucket/address.ts";
 import { repositoryAddress, textField } from "../bitbucket/objects.ts";
 import { RequestError } from "../errors.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
@@ -9,6 +9,7 @@ import { type FileRecord, recordIdentifier } from "./record.ts";
 import { readIndex, readRecords } from "./records.ts";
 import { type SweepOptions, sweepDefinitions } from "./sweep.ts";
 import { syncRepositories } from "./sync-repositories.ts";
+import { confirmed } from "./tip-of.ts";
 
 /** What becomes of a repository that cannot be read now, as sentences. */
 export type Fail = (repository: RepositoryAddress, error: RequestError) => string[];
@@ -49,11 +50,17 @@ export function createBackfillDefinitions(
         repositories.map(async (object) => {
           try {
             const repository = await withTip(object, context);
-            if (repository === undefined) return;
-            const records = byRepository.get(repository.id) ?? [];
+            const records = byRepository.get(String(object["id"])) ?? [];
+            if (repository === undefined) {
+              if (records.some(({ gone }) => !gone)) problems.push(...withoutTip(object));
+              return;
+            }
             if (records.length > 0 && records.every((record) => isSynced(record, repository, context))) {
               for (const _ of records) count(context);
-            } else due.push(repository);
+            } else {
+              const present = records.length > 0 ? await confirmed(repository, context) : repository;
+              if (present !== undefined) due.push({ ...repository, ...present });
+            }
           } catch (error) {
             if (!(error instanceof RequestError)) throw error;
             const address = repositoryAddress(object);
@@ -102,13 +109,24 @@ async function withTip(
     : { key: address.key, slug: address.slug, id: String(id), object, tip };
 }
 
+/** What it defined before is still in Port. */
+function withoutTip(object: JsonObject): string[] {
+  const address = repositoryAddress(object);
+  if (address === undefined) return [];
+  return [
+    `${addressName(address)}: the tip of its default branch is not to be had: what its definition files made stays`,
+  ];
+}
+
 function isSynced(
   record: FileRecord,
   { key, slug, tip }: RepositoryTip,
   { settings }: GitopsContext,
 ): boolean {
   const isHere = record.identifier === recordIdentifier(key, slug, record.path);
-  return isHere && record.commit === tip && record.settings === settings.hash && !record.retry;
+  // A fault may have been one of the answer.
+  const isDone = !record.retry && !record.unclear;
+  return isHere && record.commit === tip && record.settings === settings.hash && isDone;
 }
 
 function count({ count: add }: GitopsContext): void {

@@ -8,6 +8,8 @@ export interface BlueprintFields {
   readonly has: (field: string) => boolean;
   /** Whether a property holds an object. */
   readonly isObject: (property: string) => boolean;
+  /** Whether an entity has to have a relation. */
+  readonly isRequired: (relation: string) => boolean;
   /** The blueprint that a relation leads to; undefined where there is no such relation. */
   readonly targetOf: (relation: string) => string | undefined;
 }
@@ -45,6 +47,7 @@ function fieldsOf(blueprint: JsonObject): BlueprintFields {
   return {
     has: (name) => properties.has(name) || relations.has(name),
     isObject: (name) => field(properties.get(name), "type") === "object",
+    isRequired: (name) => field(relations.get(name), "required") === true,
     targetOf(name) {
       const target = field(relations.get(name), "target");
       return typeof target === "string" ? target : undefined;

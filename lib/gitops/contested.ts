@@ -6,8 +6,8 @@ import { readClaims } from "./records.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 
 /**
- * Records of other repositories that have what some plans have just taken, too: both began at the same time, and whoever
- * is done last sees it.
+ * Records of other repositories that have what some plans have just noted as theirs, too: of two that began at the same
+ * time, at least the second one sees it.
  * @returns those of a plan
  */
 export async function readContested(

@@ -5,7 +5,8 @@ import { goneRecord } from "./gone-record.ts";
 import { addressOf } from "./read-tree.ts";
 import type { FileRecord } from "./record.ts";
 import { writeRecords } from "./records.ts";
-import { syncRepositories, tipOf } from "./sync-repositories.ts";
+import { syncRepositories } from "./sync-repositories.ts";
+import { tipOf } from "./tip-of.ts";
 
 /**
  * Looks at repositories that have records and were in no listing: a repository that was moved is synced where it is now;

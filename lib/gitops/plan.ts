@@ -98,7 +98,11 @@ function resolveRelations({ definition }: WantedEntity, { existing, coming, sche
     const missing = targetsOf(value).filter((identifier) => !isThere(identifier));
     for (const identifier of missing)
       unresolved.push(`relation ${name}: Port has no ${target} "${identifier}", it is left out`);
-    if (typeof value === "string") return missing.length > 0 ? [] : [[name, value] as const];
+    if (typeof value === "string") {
+      if (missing.length === 0) return [[name, value] as const];
+      // What it led to before is not what the file says.
+      return schema?.isRequired(name) ? [] : [[name, null] as const];
+    }
     if (!Array.isArray(value)) return [[name, value as RelationValue] as const];
     return [[name, (value as string[]).filter(isThere)] as const];
   });

@@ -6,6 +6,7 @@ import type { GitopsContext, RepositoryTip } from "./context.ts";
 import type { References } from "./references.ts";
 import { syncRepositories } from "./sync-repositories.ts";
 import type { Synced } from "./synced.ts";
+import { confirmed } from "./tip-of.ts";
 
 /** A push, as its event tells it. */
 export interface Push {
@@ -39,12 +40,17 @@ export async function syncPush(push: Push, context: PushContext): Promise<Synced
   return syncRepository(repository, context);
 }
 
-/** @throws RequestError when it may be done later */
+/**
+ * Syncs a repository, unless another one has its address by now.
+ * @throws RequestError when it may be done later
+ */
 export async function syncRepository(
   repository: RepositoryTip,
   context: GitopsContext,
 ): Promise<Synced | undefined> {
-  const results = await syncRepositories([repository], context);
+  const present = await confirmed(repository, context);
+  if (present === undefined) return undefined;
+  const results = await syncRepositories([present], context);
   const failed = results.find((synced) => synced.failed !== undefined)?.failed;
   if (failed !== undefined) throw failed;
   return results.find((synced) => synced.repository.id === repository.id);

@@ -73,7 +73,7 @@ async function changedSince(
     since !== undefined &&
     since !== "" &&
     commits.size === 1 &&
-    records.every((record) => record.settings === settings.hash && !record.retry);
+    records.every(({ retry, unclear, ...record }) => record.settings === settings.hash && !retry && !unclear);
   if (!isUsable) return undefined;
   if (since === tip) return [];
   const changes = await bitbucket.changes(addressOf({ key, slug }), since, tip);

@@ -10,7 +10,17 @@ import { type FileRecord, fromEntity, recordBlueprint, recordFields, toEntity } 
 /** Values in one rule of a search. */
 const valuesPerSearch = 200;
 /** What tells whether a repository has to be looked at. */
-const indexFields = ["repositoryId", "project", "slug", "path", "commit", "settings", "retry"];
+const indexFields = [
+  "repositoryId",
+  "project",
+  "slug",
+  "path",
+  "commit",
+  "settings",
+  "retry",
+  "unclear",
+  "gone",
+];
 
 /** All records, with what tells whether a repository has to be looked at; one search, a thousand a page. */
 export async function readIndex(port: PortClient): Promise<FileRecord[]> {

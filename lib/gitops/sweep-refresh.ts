@@ -2,7 +2,8 @@ import type { GitopsContext, RepositoryTip } from "./context.ts";
 import { addressOf } from "./read-tree.ts";
 import type { FileRecord } from "./record.ts";
 import { readOwners } from "./records.ts";
-import { syncRepositories, tipOf } from "./sync-repositories.ts";
+import { syncRepositories } from "./sync-repositories.ts";
+import { tipOf } from "./tip-of.ts";
 
 export interface Refreshed {
   /** All records, as they are now. */
@@ -26,7 +27,9 @@ export async function refresh(only: string | undefined, context: GitopsContext):
     const [first] = own;
     const present = first && (await tipOf(first, context));
     if (present === undefined) {
-      if (first !== undefined && !(await isGone(first, context))) unclear.add(id);
+      // Of one that is elsewhere by now only a whole run can tell: it looks everywhere before.
+      const isLeft = only !== undefined || first === undefined || !(await isGone(first, context));
+      if (isLeft) unclear.add(id);
     } else if (own.some(({ commit, retry, gone }) => commit !== present.tip || retry || gone)) {
       due.push(present);
     }

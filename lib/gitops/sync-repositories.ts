@@ -1,12 +1,10 @@
-import { textField } from "../bitbucket/objects.ts";
 import { RequestError } from "../errors.ts";
 import type { BlueprintFields } from "./blueprints.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { addressOf } from "./read-tree.ts";
-import type { FileRecord } from "./record.ts";
 import { readClaims, readRecords } from "./records.ts";
 import { notSynced, type Synced } from "./synced.ts";
+import { isBehind, tipOf } from "./tip-of.ts";
 import { writePlans } from "./write-plans.ts";
 
 /** A repository that changes faster than it is read is left to its next events. */
@@ -35,7 +33,7 @@ export async function syncRepositories(
     }
     due = [...next.values()].filter(({ id }) => (rounds.get(id) ?? 0) < mostRounds);
   }
-  return [...done.values()];
+  return [...done.values()].map(unsettled);
 }
 
 /** Reads what there is of each, then writes all of it together. */
@@ -80,11 +78,10 @@ async function lookAgain(
 ): Promise<RepositoryTip[]> {
   if (failed !== undefined) return [];
   const due: RepositoryTip[] = [];
-  if (again !== "no") {
-    const tip = textField(await context.bitbucket.latestCommit(addressOf(repository)), "id");
-    const isSure = again === "surely";
-    if (tip !== undefined && (isSure || tip !== repository.tip))
-      due.push({ ...repository, tip, anew: isSure });
+  if (again === "surely" || (again === "if moved" && (await isBehind(repository, context)))) {
+    const { key, slug, id } = repository;
+    const now = await tipOf({ key, slug, repositoryId: id }, context);
+    if (now !== undefined) due.push({ ...repository, ...now, anew: again === "surely" });
   }
   for (const record of new Map(affected.map((it) => [it.repositoryId, it])).values()) {
     const other = await tipOf(record, context);
@@ -93,16 +90,13 @@ async function lookAgain(
   return due;
 }
 
-/** The repository of a record, as it is now; undefined when it is not there, or cannot be read. */
-export async function tipOf(
-  record: Pick<FileRecord, "key" | "slug" | "repositoryId">,
-  { bitbucket }: Pick<GitopsContext, "bitbucket">,
-): Promise<RepositoryTip | undefined> {
-  const address = addressOf(record);
-  const answer = await bitbucket.find(address);
-  if (answer.is !== "here" || String(answer.object["id"]) !== record.repositoryId) return undefined;
-  const tip = textField(await bitbucket.latestCommit(address), "id");
-  if (tip === undefined) return undefined;
-  const { key, slug } = address;
-  return { key, slug, id: record.repositoryId, object: answer.object, tip };
+/** Others began at the same time, again and again. */
+function unsettled(synced: Synced): Synced {
+  if (synced.again !== "surely" || synced.failed !== undefined) return synced;
+  const failure = {
+    service: "port",
+    operation: "write records of definition files",
+    code: "overtaken",
+  } as const;
+  return { ...synced, failed: new RequestError(failure, "others write them at the same time") };
 }

@@ -38,8 +38,13 @@ export async function writePlans(
   const beginners = planned.filter((plan) => bringsNew(plan, present));
   const begun = await isAsExpected(beginners, old, old, context);
   const stale = new Set(beginners.filter((plan) => !begun(plan)));
-  const plans = planned.filter((plan) => !stale.has(plan));
-  const ahead = await writeAhead(plans, old, present, context);
+  const fresh = planned.filter((plan) => !stale.has(plan));
+  const ahead = await writeAhead(fresh, old, present, context);
+  const contested = await readContested(fresh, context);
+  const plans = fresh.filter((plan) => contested(plan).length === 0);
+  const put = planned
+    .filter((plan) => !plans.includes(plan))
+    .map((plan) => ({ ...notSynced(plan.repository, undefined, "surely"), affected: contested(plan) }));
   const results = await writeEntities(
     plans.flatMap(({ decisions }) => oursOf(decisions)).map(({ entity }) => entity),
     present,
@@ -77,12 +82,7 @@ export async function writePlans(
       faults: records.filter(({ status }) => status === "FAULT").length,
     });
   }
-  const contested = await readContested(plans, context);
-  return synced.map((one, index) => {
-    const plan = plans[index];
-    const others = plan === undefined ? [] : contested(plan);
-    return others.length === 0 ? one : { ...one, again: "surely", affected: [...one.affected, ...others] };
-  });
+  return [...synced, ...put];
 }
 
 /** One after the other: whoever comes first has an entity that several of them define. */

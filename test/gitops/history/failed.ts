@@ -54,4 +54,24 @@ export const failed: Readonly<Record<string, History>> = {
       backfill,
     ],
   },
+  "a push of a repository is not read at its old address, where another one is by now": {
+    seed: 1,
+    acts: [
+      write(1, 1, line(5)),
+      hear(0, 0),
+      write(1, 2, line(4)),
+      { do: "succeed", repo: 1 },
+      hear(0, 0),
+      { do: "sweep" },
+    ],
+  },
+  "a relation whose new target is nowhere does not lead to the old one": {
+    seed: 1,
+    acts: [
+      write(0, 0, { ...line(0), team: 0 }),
+      write(0, 1, line(4)),
+      backfill,
+      write(0, 0, { ...line(0), team: 1 }),
+    ],
+  },
 };
