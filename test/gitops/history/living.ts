@@ -109,11 +109,12 @@ function createLife(world: BackfillHarness, { acts, seed }: History, count: numb
       { apiUrl: simulator.url, clientId: portDemoClientId, clientSecret: portDemoClientSecret },
       { maxWaitMs: 50, retries: 0, concurrency: 10 },
     );
-  const shared = { bitbucket: client(), port: port() };
+  // Of a process of their own: after a 429 a client rests for a while.
+  const clients = () => ({ bitbucket: client(), port: port() });
   const containers = [0, 1].map(() => container());
 
   function container() {
-    const context = { ...live.context, ...shared, memory: createMemory() };
+    const context = { ...live.context, ...clients(), memory: createMemory() };
     const gitops = createGitops(everyPortFile, context);
     const definitionPushes = createLiveDefinitions(gitops, async (id) => void leaving.add(id));
     return { ...context, definitionPushes };
@@ -182,7 +183,7 @@ function createLife(world: BackfillHarness, { acts, seed }: History, count: numb
 
   function context(): BackfillContext {
     const given = world.context({
-      ...shared,
+      ...clients(),
       counts: zeroCounts(true),
       projects: [...keys],
       maxDeletePercent: 100,
