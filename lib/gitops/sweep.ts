@@ -61,7 +61,11 @@ export async function sweepDefinitions(options: SweepOptions, context: GitopsCon
     enriched.flatMap((name) => wrote(name).map((fields) => undone(name, fields))),
     context,
   );
-  await forget(due, new Set(doomed.filter((name) => !gone.has(name))), context);
+  // Whoever waits for something inherits it from here, with the right to delete it.
+  const waited = new Set(claims.flatMap(({ waiting }) => waiting));
+  const owned = new Set(claims.flatMap(({ entities }) => entities));
+  const stays = (name: EntityName) => (waited.has(name) && !owned.has(name)) || doomed.includes(name);
+  await forget(due, new Set(leaving.filter((name) => stays(name) && !gone.has(name))), context);
   return [];
 }
 
@@ -86,7 +90,7 @@ function isTooMuch(deletions: number, of: number, options: SweepOptions): boolea
   return deletions > alwaysAllowed && !allowMassDelete && deletions * 100 > of * maxDeletePercent;
 }
 
-/** What has left is not in the records any more. @param kept what Port would not delete, which is tried again */
+/** What has left is not in the records any more. @param kept what is not settled yet, which is tried again */
 async function forget(
   records: readonly FileRecord[],
   kept: ReadonlySet<EntityName>,

@@ -174,3 +174,19 @@ test.each([
   await gitops.backfill({ allowMassDelete: true });
   expect(record()).toMatchObject({ status: "OK", created: ["service:pay"] });
 });
+
+test("what another repository waits for is not deleted while that one cannot be read", async () => {
+  commit({ "port.yml": service("pay") });
+  await gitops.backfill();
+  commit({ "port.yml": service("pay", ", title: Second") }, 1);
+  await gitops.backfill();
+  expect(record("port.yml", 1)).toMatchObject({ waiting: ["service:pay"] });
+  gitops.bitbucket.break("MOPP", slug(1), { commits: "nameless-403" });
+  await gitops.heard([commit({ "port.yml": "[]" })]);
+  await gitops.backfill({ allowMassDelete: true });
+  expect(gitops.identifiers("service")).toEqual(["pay"]);
+  gitops.bitbucket.break("MOPP", slug(1), {});
+  await gitops.backfill({ allowMassDelete: true });
+  expect(gitops.entity("service", "pay")?.title).toBe("Second");
+  expect(record("port.yml", 1)).toMatchObject({ status: "OK", created: ["service:pay"], waiting: [] });
+});
