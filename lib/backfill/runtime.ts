@@ -7,7 +7,8 @@ import { parseBackfillConfig } from "../config/parse.ts";
 import { credentialsSecret, parseStackConfig, requireSetting } from "../config/stack-settings.ts";
 import { createBackfillDefinitions } from "../gitops/backfill.ts";
 import { createGitops } from "../gitops/create.ts";
-import { type Backlog, createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
+import { type Backlog, createBacklog } from "../queue/backlog.ts";
+import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";
 import type { BackfillContext } from "./context.ts";
 import { createBackfillContext } from "./create-context.ts";
@@ -30,8 +31,10 @@ export function createBackfillRuntime(env: Environment): BackfillRuntime {
     parseStackConfig(text, env, parseBackfillConfig, tell),
   );
   const keeper = createWebhookKeeper(env, secrets, client);
+  const sqs = createSqsClient();
+  const queueUrl = requireSetting(env, "BACKFILL_QUEUE_URL");
   return {
-    queue: createQueue(createSqsClient(), requireSetting(env, "BACKFILL_QUEUE_URL")),
+    queue: { ...createQueue(sqs, queueUrl), ...createBacklog(sqs, queueUrl) },
     async context(signal) {
       const config = await readConfig(signal);
       const context = await createBackfillContext(config, () => signal, maxWaitMs);

@@ -2,7 +2,8 @@ import { describeError, log } from "../aws/log.ts";
 import type { PullRequestState } from "../config/config.ts";
 import { parseJson } from "../json.ts";
 import { type BackfillMessage, backfillMessageSchema } from "../queue/backfill-message.ts";
-import type { Backlog, Queue, Waiting } from "../queue/queue.ts";
+import type { Backlog, Waiting } from "../queue/backlog.ts";
+import type { Queue } from "../queue/queue.ts";
 
 /** What a new run sends, and what it makes superfluous. */
 export interface TakenOver {

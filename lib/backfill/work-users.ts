@@ -9,11 +9,11 @@ type UsersMessage = Extract<BackfillMessage, { users: true }>;
 
 /** Between two deliveries, to see whether the other messages are done, in ms. */
 const pauseMs = 30_000;
-/** After so many deliveries it goes on with what is known; the next resync does what is left. */
-const mostDeliveries = 20;
-/** So few messages may all be waiting for each other: they do not wait for long. */
-const few = 4;
-const deliveriesAtFew = 10;
+/**
+ * After so many deliveries it goes on with what is known; the next resync does what is left. Until then what was hidden
+ * for the longest has come back, and whoever waits for each other is let go.
+ */
+const mostDeliveries = 30;
 
 /**
  * Reconciles the users, and deletes who is gone; where other messages of a backfill are still to be worked off, the
@@ -32,7 +32,7 @@ export async function workOnUsers(
   const pending = await pendingIn(queue);
   // This one counts as well.
   const isAlone = pending <= 1;
-  if (message.last && !isAlone && deliveries < (pending > few ? mostDeliveries : deliveriesAtFew)) {
+  if (message.last && !isAlone && deliveries < mostDeliveries) {
     return { problems: [], more: [], waitMs: pauseMs };
   }
   const { problems, shown } = await backfillUsers(context);

@@ -1,9 +1,7 @@
 import {
   ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   type MessageAttributeValue,
-  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
@@ -21,20 +19,6 @@ export interface Queue {
   pending(): Promise<number>;
   /** Hides messages for a number of seconds (0 to 43,200) before they are delivered again. */
   hide(messages: readonly Hidden[]): Promise<void>;
-}
-
-/** What waits in a queue, for whoever looks at all of it. */
-export interface Backlog {
-  /** All messages that wait to be delivered, hidden for so many seconds; it counts as a delivery of each. */
-  takeWaiting(seconds: number): Promise<readonly Waiting[]>;
-  /** Deletes messages. */
-  discard(messages: readonly Pick<Waiting, "receiptHandle">[]): Promise<void>;
-}
-
-/** A message that waited in its queue. */
-export interface Waiting {
-  readonly body: string;
-  readonly receiptHandle: string;
 }
 
 export interface Message {
@@ -55,7 +39,7 @@ const counts = [
   "ApproximateNumberOfMessagesDelayed",
 ] as const;
 /** SQS takes no more messages in one call. */
-const batchSize = 10;
+export const batchSize = 10;
 
 /** The client that all queues of a container share; `attemptMs` bounds one attempt. */
 export function createSqsClient(attemptMs = 5_000, maxAttempts = 3): SQSClient {
@@ -75,7 +59,7 @@ export function createSqsClient(attemptMs = 5_000, maxAttempts = 3): SQSClient {
 }
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
-export function createQueue(client: SQSClient, url: string): Queue & Backlog {
+export function createQueue(client: SQSClient, url: string): Queue {
   return {
     async send(message, signal) {
       const command = new SendMessageCommand({
@@ -115,37 +99,11 @@ export function createQueue(client: SQSClient, url: string): Queue & Backlog {
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
       }
     },
-
-    async takeWaiting(seconds) {
-      const waiting: Waiting[] = [];
-      for (;;) {
-        const command = new ReceiveMessageCommand({
-          QueueUrl: url,
-          MaxNumberOfMessages: batchSize,
-          VisibilityTimeout: seconds,
-          // Without waiting only some of SQS's servers are asked.
-          WaitTimeSeconds: 1,
-        });
-        const { Messages = [] } = await client.send(command);
-        if (Messages.length === 0) return waiting;
-        for (const { Body = "", ReceiptHandle = "" } of Messages)
-          waiting.push({ body: Body, receiptHandle: ReceiptHandle });
-      }
-    },
-
-    async discard(messages) {
-      for (const part of batches(messages)) {
-        const Entries = part.map(({ receiptHandle }, index) => ({
-          Id: String(index),
-          ReceiptHandle: receiptHandle,
-        }));
-        await client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
-      }
-    },
   };
 }
 
-function batches<Item>(items: readonly Item[]): Item[][] {
+/** In parts of as many as SQS takes at once. */
+export function batches<Item>(items: readonly Item[]): Item[][] {
   const count = Math.ceil(items.length / batchSize);
   return Array.from({ length: count }, (_, index) => items.slice(index * batchSize, (index + 1) * batchSize));
 }

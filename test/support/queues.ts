@@ -6,7 +6,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import { type Queues, startQueues } from "../../infra/local/aws/queues.ts";
 import { readService } from "../../infra/local/aws/template.ts";
-import { type Backlog, createQueue, type Queue } from "../../lib/queue/queue.ts";
+import { type Backlog, createBacklog } from "../../lib/queue/backlog.ts";
+import { createQueue, type Queue } from "../../lib/queue/queue.ts";
 import type { Received } from "../../lib/queue/received.ts";
 
 /** The stack's own queues on this machine, as infra/queues.yml defines them. */
@@ -41,7 +42,10 @@ export async function startQueueHarness(): Promise<QueueHarness> {
     queues,
     live: createQueue(queues.client, url("LiveQueue")),
     dead: createQueue(queues.client, url("LiveDeadQueue")),
-    backfill: createQueue(queues.client, url("BackfillQueue")),
+    backfill: {
+      ...createQueue(queues.client, url("BackfillQueue")),
+      ...createBacklog(queues.client, url("BackfillQueue")),
+    },
     async receive() {
       const { Messages = [] } = await receiveFrom("LiveQueue");
       return Messages.map((message) => ({
