@@ -9,11 +9,8 @@ type UsersMessage = Extract<BackfillMessage, { users: true }>;
 
 /** Between two deliveries, to see whether the other messages are done, in ms. */
 const pauseMs = 30_000;
-/**
- * After so many deliveries it goes on with what is known; the next resync does what is left. Until then what was hidden
- * for the longest has come back, and whoever waits for each other is let go.
- */
-const mostDeliveries = 30;
+/** After so many deliveries it goes on with what is known; the next resync does what is left. */
+const mostDeliveries = 20;
 
 /**
  * Reconciles the users, and deletes who is gone; where other messages of a backfill are still to be worked off, the
