@@ -1,10 +1,8 @@
 import { log } from "../aws/log.ts";
 import { keyOf } from "../port/entity.ts";
+import { isTooMuch, needsLook, withheld } from "../sync/mass-deletion.ts";
 import { type Removal, removeEntities } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
-
-/** So few may always be deleted: a small catalog would otherwise never be swept. */
-const alwaysAllowed = 10;
 
 /**
  * Deletes what is gone, unless it is too much of the scope: more than ten entities and more than the share that is
@@ -22,16 +20,13 @@ export async function deleteGone(
 ): Promise<Problems> {
   const distinct = [...new Map(gone.map((removal) => [keyOf(removal), removal])).values()];
   const all = distinct.length + dropped;
-  const { counts, maxDeletePercent, allowMassDelete } = context;
-  if (all > alwaysAllowed && !allowMassDelete) {
+  const { counts, maxDeletePercent } = context;
+  if (needsLook(all, context)) {
     const has = await total();
-    if (all * 100 > has * maxDeletePercent) {
+    if (isTooMuch(all, has, context)) {
       for (const { kind } of distinct) counts[kind].withheld++;
       log("error", "deletions withheld", { scope, entities: all, of: has, maxDeletePercent });
-      return [
-        `${scope}: ${all} of ${has} entities would be deleted, more than ${maxDeletePercent} %: withheld; if that is ` +
-          'right, --allow-mass-delete (on AWS: {"allowMassDelete": true} for resync) deletes them',
-      ];
+      return [withheld(scope, all, has, context)];
     }
   }
   if (distinct.length === 0) return [];

@@ -1,4 +1,5 @@
 import { RequestError } from "../errors.ts";
+import { inParts } from "../parts.ts";
 import type { PortClient } from "../port/client.ts";
 import type { Entity } from "../port/entity.ts";
 import { byIdentifier, everything, naming, type SearchQuery } from "../port/query.ts";
@@ -38,20 +39,18 @@ export async function readReferences(port: PortClient): Promise<FileRecord[]> {
 
 /** The records of some repositories, by Bitbucket's numbers of them. */
 export async function readRecords(port: PortClient, repositoryIds: readonly string[]): Promise<FileRecord[]> {
-  return inParts([...new Set(repositoryIds)], (part) =>
-    search(port, naming(["repositoryId"], part), recordFields),
-  );
+  return searchParts(repositoryIds, (part) => search(port, naming(["repositoryId"], part), recordFields));
 }
 
 /** The records with these identifiers. */
 export async function readRecordsAt(port: PortClient, identifiers: readonly string[]): Promise<FileRecord[]> {
-  return inParts([...new Set(identifiers)], (part) => search(port, byIdentifier(part), recordFields));
+  return searchParts(identifiers, (part) => search(port, byIdentifier(part), recordFields));
 }
 
 /** The records that name any of these entities in one of their lists. */
 export async function readClaims(port: PortClient, names: readonly EntityName[]): Promise<FileRecord[]> {
   const lists = ["entities", "waiting", "leaving"];
-  const found = await inParts([...new Set(names)], (part) => search(port, naming(lists, part), recordFields));
+  const found = await searchParts(names, (part) => search(port, naming(lists, part), recordFields));
   return [...new Map(found.map((record) => [record.identifier, record])).values()];
 }
 
@@ -103,11 +102,11 @@ async function search(
   return found.map(fromEntity);
 }
 
-async function inParts<Found>(
+/** Some searches at once, each for as many values as one takes. */
+async function searchParts(
   values: readonly string[],
-  work: (part: readonly string[]) => Promise<Found[]>,
-): Promise<Found[]> {
-  const starts = Array.from({ length: Math.ceil(values.length / valuesPerSearch) }, (_, index) => index);
-  const parts = starts.map((start) => values.slice(start * valuesPerSearch, (start + 1) * valuesPerSearch));
-  return (await Promise.all(parts.map(work))).flat();
+  work: (part: readonly string[]) => Promise<FileRecord[]>,
+): Promise<FileRecord[]> {
+  const found = await Promise.all(inParts([...new Set(values)], valuesPerSearch).map(work));
+  return found.flat();
 }

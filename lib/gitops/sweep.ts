@@ -1,5 +1,6 @@
 import { log } from "../aws/log.ts";
 import { deleteEntities } from "../sync/delete.ts";
+import { type DeletionLimit, isTooMuch, withheld } from "../sync/mass-deletion.ts";
 import { clear } from "./clear.ts";
 import type { GitopsContext } from "./context.ts";
 import { deleteTogether } from "./delete-together.ts";
@@ -9,17 +10,11 @@ import { type FileRecord, recordBlueprint } from "./record.ts";
 import { readClaims, writeRecords } from "./records.ts";
 import { refresh } from "./sweep-refresh.ts";
 
-export interface SweepOptions {
+/** The limit is of all that was made from files. */
+export interface SweepOptions extends DeletionLimit {
   /** Bitbucket's number of the only repository whose entities are deleted; undefined = all. */
   readonly only?: string | undefined;
-  /** The share of all that was made from files, in percent, above which deletions are withheld … */
-  readonly maxDeletePercent: number;
-  /** … unless they are allowed. */
-  readonly allowMassDelete: boolean;
 }
-
-/** So few may always be deleted: a small catalog would otherwise never be swept. */
-const alwaysAllowed = 10;
 
 /**
  * Deletes the entities that were made from files and that no file defines any more: after one last look at the tip of
@@ -43,11 +38,7 @@ export async function sweepDefinitions(options: SweepOptions, context: GitopsCon
   const total = new Set(records.flatMap((record) => record.created)).size;
   if (isTooMuch(doomed.length, total, options)) {
     for (const _ of doomed) context.count?.("gitops-entity", "withheld");
-    return [
-      `definition files: ${doomed.length} of ${total} entities would be deleted, more than ` +
-        `${options.maxDeletePercent} %: withheld; if that is right, --allow-mass-delete (on AWS: ` +
-        '{"allowMassDelete": true} for resync) deletes them',
-    ];
+    return [withheld("definition files", doomed.length, total, options)];
   }
   const wrote = (name: EntityName) => due.map((record) => record.wrote[name] ?? noFields);
   const relationsOf = (name: EntityName) => wrote(name).flatMap(({ relations }) => relations);
@@ -83,11 +74,6 @@ function dueRecords(
     log("info", "not deleted: a definition file of the repository is in doubt", { record: identifier });
     return false;
   });
-}
-
-function isTooMuch(deletions: number, of: number, options: SweepOptions): boolean {
-  const { maxDeletePercent, allowMassDelete } = options;
-  return deletions > alwaysAllowed && !allowMassDelete && deletions * 100 > of * maxDeletePercent;
 }
 
 /** What has left is not in the records any more. @param kept what is not settled yet, which is tried again */

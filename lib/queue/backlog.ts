@@ -1,5 +1,6 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { batches, batchSize } from "./queue.ts";
+import { inParts } from "../parts.ts";
+import { batchSize } from "./queue.ts";
 
 /** What waits in a queue, for whoever looks at all of it. */
 export interface Backlog {
@@ -36,7 +37,7 @@ export function createBacklog(client: SQSClient, url: string): Backlog {
     },
 
     async discard(messages) {
-      for (const part of batches(messages)) {
+      for (const part of inParts(messages, batchSize)) {
         const Entries = part.map(({ receiptHandle }, index) => ({
           Id: String(index),
           ReceiptHandle: receiptHandle,

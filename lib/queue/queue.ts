@@ -6,6 +6,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { inParts } from "../parts.ts";
 import { proxyAgents } from "../proxy.ts";
 import { blamingProxy } from "../proxy-failure.ts";
 
@@ -73,7 +74,7 @@ export function createQueue(client: SQSClient, url: string): Queue {
     },
 
     async sendAll(bodies) {
-      for (const part of batches(bodies)) {
+      for (const part of inParts(bodies, batchSize)) {
         const Entries = part.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
         if (Failed.length > 0)
@@ -90,7 +91,7 @@ export function createQueue(client: SQSClient, url: string): Queue {
     },
 
     async hide(messages) {
-      for (const part of batches(messages)) {
+      for (const part of inParts(messages, batchSize)) {
         const Entries = part.map(({ receiptHandle, seconds }, index) => ({
           Id: String(index),
           ReceiptHandle: receiptHandle,
@@ -100,12 +101,6 @@ export function createQueue(client: SQSClient, url: string): Queue {
       }
     },
   };
-}
-
-/** In parts of as many as SQS takes at once. */
-export function batches<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.ceil(items.length / batchSize);
-  return Array.from({ length: count }, (_, index) => items.slice(index * batchSize, (index + 1) * batchSize));
 }
 
 function stringAttributes(

@@ -1,6 +1,7 @@
 import type { Kind } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
 import type { Roles } from "../mapping/traits.ts";
+import { inParts } from "../parts.ts";
 import type { Entity } from "../port/entity.ts";
 import { dependingOn, type SearchQuery } from "../port/query.ts";
 import type { SyncContext } from "./context.ts";
@@ -42,7 +43,10 @@ export async function findDependents(
       const names = Object.keys(relations).filter((name) => context.targetOf(blueprint, name) === target);
       if (names.length === 0) return [];
       const include = [...new Set(["$identifier", ...Object.values(roles), ...names])];
-      return inParts(own.map((it) => it.identifier)).map(async (ids) => {
+      return inParts(
+        own.map((it) => it.identifier),
+        targetsPerSearch,
+      ).map(async (ids) => {
         const query = dependingOn(target, ids);
         const narrowed = { ...query, rules: [...query.rules, ...rules(roles)] };
         const wanted = new Set(ids);
@@ -55,11 +59,4 @@ export async function findDependents(
     }),
   );
   return Promise.all(searches);
-}
-
-function inParts(identifiers: readonly string[]): string[][] {
-  const count = Math.ceil(identifiers.length / targetsPerSearch);
-  return Array.from({ length: count }, (_, part) =>
-    identifiers.slice(part * targetsPerSearch, (part + 1) * targetsPerSearch),
-  );
 }

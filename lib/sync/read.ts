@@ -1,3 +1,4 @@
+import { inParts } from "../parts.ts";
 import type { PortClient } from "../port/client.ts";
 import { type Entity, type EntityKey, keyOf } from "../port/entity.ts";
 import { byIdentifier } from "../port/query.ts";
@@ -24,14 +25,9 @@ export async function readEntities(
   const searches = [...Map.groupBy(queries, (query) => query.blueprint)].flatMap(([blueprint, own]) => {
     const identifiers = [...new Set(own.map((query) => query.identifier))];
     const include = [...new Set(["$identifier", "$title", ...own.flatMap((query) => query.fields)])];
-    const starts = Array.from(
-      { length: Math.ceil(identifiers.length / identifiersPerSearch) },
-      (_, index) => index,
+    return inParts(identifiers, identifiersPerSearch).map((part) =>
+      port.search(blueprint, byIdentifier(part), include),
     );
-    return starts.map((start) => {
-      const part = identifiers.slice(start * identifiersPerSearch, (start + 1) * identifiersPerSearch);
-      return port.search(blueprint, byIdentifier(part), include);
-    });
   });
   const found = (await Promise.all(searches)).flat();
   return new Map(found.map((entity) => [keyOf(entity), entity]));
