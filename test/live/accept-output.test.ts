@@ -1,31 +1,21 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { sign } from "../../lib/bitbucket/signature.ts";
-import type { JsonObject } from "../../lib/json.ts";
 import { accept, maxBodyBytes } from "../../lib/live/accept.ts";
+import { collectLines } from "../support/output.ts";
 import { event, pullRequest } from "../support/payloads.ts";
 
 const secret = "correct horse";
 const opened = JSON.stringify(event("pr:opened", { pullRequest: pullRequest(7) }));
 
-let lines: JsonObject[] = [];
-beforeEach(() => {
-  lines = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((line) => {
-    lines.push(JSON.parse(String(line)) as JsonObject);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const lines = collectLines();
 
 async function deliver(body: string | Buffer, headers: Record<string, string> = {}, send = async () => {}) {
   const bytes = Buffer.from(body);
   const signed = { "x-hub-signature": sign(bytes, secret), ...headers };
   return accept({ body: bytes, headers: signed }, { secrets: async () => [secret], send });
 }
-const metrics = () => lines.filter((line) => "_aws" in line);
-const logged = () => lines.filter((line) => !("_aws" in line));
+const metrics = () => lines().filter((line) => "_aws" in line);
+const logged = () => lines().filter((line) => !("_aws" in line));
 const unsigned = { "x-hub-signature": "sha256=00" };
 
 test.each<[string, string | Buffer, Record<string, string>, Record<string, number>]>([

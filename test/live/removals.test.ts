@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { BitbucketEvent, Change } from "../../lib/bitbucket/events.ts";
 import { bareObject } from "../../lib/bitbucket/objects.ts";
 import type { Whereabouts } from "../../lib/bitbucket/whereabouts.ts";
@@ -7,22 +7,13 @@ import { removeGone } from "../../lib/live/removals.ts";
 import { zeroCounts } from "../../lib/sync/counts.ts";
 import { unknown } from "../support/memory-clients.ts";
 import { entityOf, mapped, memoryMapper, memorySync } from "../support/memory-sync.ts";
+import { collectLines } from "../support/output.ts";
 import { project, pullRequest, repository, start } from "../support/payloads.ts";
 import { rejection } from "../support/rejection.ts";
 
 type Sync = ReturnType<typeof memorySync>;
 
-let lines: JsonObject[] = [];
-beforeEach(() => {
-  lines = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((line) => {
-    lines.push(JSON.parse(String(line)) as JsonObject);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const lines = collectLines();
 
 const mapper = memoryMapper();
 const date = start + 60_000;
@@ -102,7 +93,7 @@ test("where Bitbucket does not let us look, a deletion counts as the event says,
   sync.bitbucket.answers.set(pull, unknown({ status: 401 }));
   expect((await removed(sync, deletion)).ids).toEqual([]);
   const message = "Bitbucket does not let us look at what is gone";
-  expect(lines).toMatchObject([{ level: "warn", message, object: pull }]);
+  expect(lines()).toMatchObject([{ level: "warn", message, object: pull }]);
 });
 
 test("when Bitbucket cannot tell for now, nothing goes and the event is for later", async () => {

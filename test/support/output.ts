@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { JsonObject } from "../../lib/json.ts";
 
 /** What a function writes to stdout, as the JSON of each line. */
@@ -20,4 +20,20 @@ export function linesOf(action: () => void): JsonObject[] {
     .slice(0, -1)
     .split("\n")
     .map((line) => JSON.parse(line) as JsonObject);
+}
+
+/** Each test's own lines on stdout, as JSON, in place of writing them: for tests of a whole file. */
+export function collectLines(): () => readonly JsonObject[] {
+  let lines: JsonObject[] = [];
+  beforeEach(() => {
+    lines = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((line) => {
+      lines.push(JSON.parse(String(line)) as JsonObject);
+      return true;
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  return () => lines;
 }

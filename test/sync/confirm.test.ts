@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Address } from "../../lib/bitbucket/address.ts";
 import { objectAddress } from "../../lib/bitbucket/objects.ts";
 import { notBitbucket } from "../../lib/errors.ts";
@@ -12,20 +12,11 @@ import { createOutcomeCollector } from "../../lib/sync/outcomes.ts";
 import { readForPlan } from "../../lib/sync/plan-input.ts";
 import { answeredAt, unknown } from "../support/memory-clients.ts";
 import { entityOf, mapped, memoryMapper, memorySync } from "../support/memory-sync.ts";
+import { collectLines } from "../support/output.ts";
 import { project, pullRequest, repository, start, user } from "../support/payloads.ts";
 
 const pull = "pull-request:prj/app/7";
-let lines: JsonObject[] = [];
-beforeEach(() => {
-  lines = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((line) => {
-    lines.push(JSON.parse(String(line)) as JsonObject);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const lines = collectLines();
 
 type Sync = ReturnType<typeof memorySync>;
 
@@ -192,7 +183,7 @@ test.each<[string, (sync: Sync) => void, string]>([
   const { best, collector } = await confirmed(sync, heard("pull-request", pullRequest(7)));
   expect(best("PRJ/app/7")).toBeUndefined();
   expect(collector.outcome(0)).toEqual({ type: "done" });
-  expect(lines).toContainEqual(
+  expect(lines()).toContainEqual(
     expect.objectContaining({
       level: "info",
       message: "not written: the object is not there any more",
@@ -240,7 +231,7 @@ test("where Bitbucket does not let us look, what was heard is taken at its word,
   expect([best, ...others].map((candidate) => candidate?.version.proof)).toEqual(["word", "word"]);
   expect(byId("PRJ")?.best.version.proof).not.toBe("word");
   expect(collector.outcome(0)).toEqual({ type: "done" });
-  expect(lines).toContainEqual(
+  expect(lines()).toContainEqual(
     expect.objectContaining({
       level: "warn",
       message: "taken at its word: Bitbucket does not let us look",

@@ -1,26 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { JsonObject } from "../../lib/json.ts";
+import { expect, test } from "vitest";
 import type { UpsertResult } from "../../lib/port/upsert-answer.ts";
 import type { Candidate } from "../../lib/sync/candidate.ts";
 import { zeroCounts } from "../../lib/sync/counts.ts";
 import { createOutcomeCollector } from "../../lib/sync/outcomes.ts";
 import { recordResult, remember } from "../../lib/sync/record-result.ts";
 import { memorySync } from "../support/memory-sync.ts";
+import { collectLines } from "../support/output.ts";
 
 const key = "bitbucketRepository\nPRJ/app";
 const target = "bitbucketProject\nPRJ";
 
-let lines: JsonObject[] = [];
-beforeEach(() => {
-  lines = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((line) => {
-    lines.push(JSON.parse(String(line)) as JsonObject);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const lines = collectLines();
 
 function candidate(more: Partial<Candidate> = {}): Candidate {
   return {
@@ -88,7 +78,7 @@ test("a state that is refused for good is a dead letter, and the one before it g
   const { memory: _, ...noted } = recorded({ ok: false, status: 422, code: "invalid_request" });
   const dead = { type: "dead", reason: "422 invalid_request", status: 422 };
   expect(noted).toEqual({ targetsMissing: false, outcomes: [dead, again], refused: [], failed: 0 });
-  expect(lines).toEqual([]);
+  expect(lines()).toEqual([]);
 });
 
 test("what fails for now fails for all its events, for as long as Port says", () => {
@@ -100,7 +90,7 @@ test("what fails for now fails for all its events, for as long as Port says", ()
 test("what only had to be there and fails for now fails like anything else", () => {
   const noted = recorded({ ok: false, status: 503, code: "down" }, { intent: "ensure" });
   expect(noted).toMatchObject({ outcomes: [{ type: "retry" }, { type: "retry" }], refused: [], failed: 0 });
-  expect(lines).toEqual([]);
+  expect(lines()).toEqual([]);
 });
 
 test.each([
@@ -111,7 +101,7 @@ test.each([
   const { memory, ...noted } = recorded(result, { intent: "ensure", ...more });
   expect(noted).toEqual({ targetsMissing: false, outcomes: [done, done], refused: [key], failed: 1 });
   expect(memory.recall(key)).toBeUndefined();
-  expect(lines).toMatchObject([
+  expect(lines()).toMatchObject([
     {
       level: "error",
       message: "Port refuses an entity that others relate to: they are written without it",

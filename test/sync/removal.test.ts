@@ -1,26 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { addressName } from "../../lib/bitbucket/address.ts";
 import type { Whereabouts } from "../../lib/bitbucket/whereabouts.ts";
-import type { JsonObject } from "../../lib/json.ts";
 import { type Removal, removeEntities } from "../../lib/sync/removal.ts";
 import { unknown } from "../support/memory-clients.ts";
 import { entityOf, mapped, memoryMapper, memorySync } from "../support/memory-sync.ts";
+import { collectLines } from "../support/output.ts";
 import { project, pullRequest, repository, start, user } from "../support/payloads.ts";
 import { rejection } from "../support/rejection.ts";
 
 type Sync = ReturnType<typeof memorySync>;
 
-let lines: JsonObject[] = [];
-beforeEach(() => {
-  lines = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((line) => {
-    lines.push(JSON.parse(String(line)) as JsonObject);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const lines = collectLines();
 
 /** The removal of a project's entity, which Port has. */
 function gone(sync: Sync, key = "PRJ", more: Partial<Removal> = {}): Removal {
@@ -133,7 +123,7 @@ test.each<[string, Partial<Removal>, string]>([
   const { kept } = await removeEntities([removal], 5, sync.context);
   expect(kept).toEqual([removal]);
   const object = addressName(removal.address);
-  expect(lines).toMatchObject([{ level: "info", message: "deletion left out", object, decision }]);
+  expect(lines()).toMatchObject([{ level: "info", message: "deletion left out", object, decision }]);
   expect(sync.context.memory.recall("bitbucketProject\nPRJ")).toBeUndefined();
 });
 
@@ -152,7 +142,7 @@ test("an entity of a successor stays, and that is said", async () => {
     createdDate: start - 60_000,
   };
   expect((await removeEntities([removal], 5, sync.context)).deleted).toEqual([]);
-  expect(lines).toMatchObject([{ message: "deletion left out", decision: "older" }]);
+  expect(lines()).toMatchObject([{ message: "deletion left out", decision: "older" }]);
   const own = { ...removal, createdDate: start };
   expect((await removeEntities([own], 5, sync.context)).deleted).toEqual([own]);
 });
@@ -166,7 +156,7 @@ test("that an entity was gone already is remembered, and nothing is said or coun
     version: { date: 5 },
     gone: { createdDate: 3 },
   });
-  expect({ lines, reported: sync.reported }).toEqual({ lines: [], reported: [] });
+  expect({ lines: lines(), reported: sync.reported }).toEqual({ lines: [], reported: [] });
 });
 
 test("what others depend on goes last, and each kind in one call", async () => {
