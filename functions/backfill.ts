@@ -21,7 +21,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
         id,
         body,
         receiptHandle,
-        groupId: id,
+        groupId: attributes.MessageGroupId ?? id,
         receiveCount: Number(attributes.ApproximateReceiveCount),
         sentAt: Number(attributes.SentTimestamp),
       };

@@ -30,10 +30,10 @@ export function graphs(prefix: string): Widget[] {
       queue("live.fifo", "ApproximateAgeOfOldestMessage", { label: "age of the oldest, s", yAxis: "right" }),
     ]),
     graph("Backfill: projects", "messages", [
-      visible("backfill", "waiting"),
-      hidden("backfill"),
-      queue("backfill", "NumberOfMessagesDeleted", { label: "done", stat: "Sum" }),
-      visible("backfill-dead", "dead-lettered"),
+      visible("backfill.fifo", "waiting"),
+      hidden("backfill.fifo"),
+      queue("backfill.fifo", "NumberOfMessagesDeleted", { label: "done", stat: "Sum" }),
+      visible("backfill-dead.fifo", "dead-lettered"),
       visible("resync-dead", "resyncs that failed"),
     ]),
     graph(

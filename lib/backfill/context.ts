@@ -8,6 +8,7 @@ import type { Candidate } from "../sync/candidate.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Counts } from "../sync/counts.ts";
 import type { Backpressure } from "./backpressure.ts";
+import type { FinishedPasses } from "./finished-passes.ts";
 
 /** What a backfill works with. */
 export interface BackfillContext extends SyncContext {
@@ -53,6 +54,8 @@ export interface BackfillContext extends SyncContext {
   readonly tell: (sentence: string) => void;
   /** Makes sure of a project's webhook; never throws. Absent where webhooks are nobody's business here. */
   readonly keepWebhook?: ((project: string) => Promise<void>) | undefined;
+  /** Absent where nothing comes twice. */
+  readonly finishedPasses?: FinishedPasses;
   /** Absent where no files are looked for. */
   readonly definitionFiles?: DefinitionFiles | undefined;
 }

@@ -5,7 +5,7 @@ import { pullRequestStates } from "../config/config.ts";
 import { advised } from "../diagnosis/explain.ts";
 import { makeContact } from "../diagnosis/first-contact.ts";
 import { ConfigError } from "../errors.ts";
-import type { BackfillMessage } from "../queue/backfill-message.ts";
+import { type BackfillMessage, outgoingBackfill } from "../queue/backfill-message.ts";
 import type { Backlog } from "../queue/backlog.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { KindCounts } from "../sync/counts.ts";
@@ -88,7 +88,7 @@ export async function resync(
     })),
   ];
   const taken = await takeOver(messages, context.state, queue);
-  await queue.sendAll(taken.messages.map((message) => JSON.stringify(message)));
+  await queue.sendAll(taken.messages.map(outgoingBackfill));
   await dropSuperfluous(taken.superfluous, queue);
   log(problems.length === 0 ? "info" : "error", "resync sent", {
     runId,

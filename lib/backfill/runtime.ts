@@ -12,6 +12,7 @@ import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";
 import type { BackfillContext } from "./context.ts";
 import { createBackfillContext } from "./create-context.ts";
+import { createFinishedPasses } from "./finished-passes.ts";
 
 /** The longest wait inside one invocation, in ms; longer ones are left to the queue, where they cost nothing. */
 const maxWaitMs = 20_000;
@@ -33,13 +34,15 @@ export function createBackfillRuntime(env: Environment): BackfillRuntime {
   const keeper = createWebhookKeeper(env, secrets, client);
   const sqs = createSqsClient();
   const queueUrl = requireSetting(env, "BACKFILL_QUEUE_URL");
+  const finishedPasses = createFinishedPasses();
   return {
     queue: { ...createQueue(sqs, queueUrl), ...createBacklog(sqs, queueUrl) },
     async context(signal) {
       const config = await readConfig(signal);
       const context = await createBackfillContext(config, () => signal, maxWaitMs);
       const definitionFiles = createBackfillDefinitions(createGitops(config.gitops, context));
-      return { ...context, definitionFiles, keepWebhook: keeper(config, context.bitbucket, signal) };
+      const keepWebhook = keeper(config, context.bitbucket, signal);
+      return { ...context, definitionFiles, finishedPasses, keepWebhook };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describeError, log } from "../aws/log.ts";
 import type { PullRequestState } from "../config/config.ts";
 import { parseJson } from "../json.ts";
-import { type BackfillMessage, backfillMessageSchema } from "../queue/backfill-message.ts";
+import { type BackfillMessage, backfillMessageSchema, scopeOf } from "../queue/backfill-message.ts";
 import type { Backlog, Waiting } from "../queue/backlog.ts";
 import type { Queue } from "../queue/queue.ts";
 
@@ -32,7 +32,7 @@ export async function takeOver(
   const others: Waiting[] = [];
   for (const one of waiting) {
     const older = backfillMessageSchema.safeParse(parseJson(one.body)).data;
-    const scope = older === undefined ? undefined : scopeOf(older);
+    const scope = older === undefined ? undefined : coveredScope(older);
     const own = scope === undefined ? undefined : merged.get(scope);
     if (older === undefined || scope === undefined || own === undefined) others.push(one);
     else {
@@ -44,12 +44,10 @@ export async function takeOver(
   return { messages: [...merged.values()], superfluous };
 }
 
-/** What a message goes through from the beginning; undefined for parts of a project, and for what goes on. */
-function scopeOf(message: BackfillMessage): string | undefined {
-  if ("users" in message) return "users";
-  if ("definitions" in message || message.repository !== undefined || message.work !== undefined)
-    return undefined;
-  return `project:${message.project.toLowerCase()}`;
+/** What of a new run a message is worked off by; undefined for what goes on from somewhere. */
+function coveredScope(message: BackfillMessage): string | undefined {
+  if ("users" in message) return scopeOf({ ...message, last: false });
+  return "work" in message && message.work !== undefined ? undefined : scopeOf(message);
 }
 
 function merge(own: BackfillMessage, older: BackfillMessage, stackState: PullRequestState): BackfillMessage {

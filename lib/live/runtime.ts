@@ -10,7 +10,7 @@ import { createLiveDefinitions } from "../gitops/live.ts";
 import { loadMapper, portPath } from "../mapping/load.ts";
 import { loadBlueprints } from "../port/blueprints.ts";
 import { createPortClient } from "../port/client.ts";
-import type { BackfillMessage } from "../queue/backfill-message.ts";
+import { type BackfillMessage, outgoingBackfill } from "../queue/backfill-message.ts";
 import { createQueue, createSqsClient } from "../queue/queue.ts";
 import { createMemory } from "../sync/memory.ts";
 import { targetsIn } from "../sync/relations.ts";
@@ -53,7 +53,7 @@ export function createConsumerRuntime(env: Environment): ConsumerRuntime {
     const clients = createClients(config, () => signal);
     const ready = mapper ?? (await loadMapper(config.mapping));
     const gitops = createGitops(config.gitops, { ...clients, mapper: ready });
-    const sendBackfill = (message: BackfillMessage) => backfill.send({ body: JSON.stringify(message) });
+    const sendBackfill = (message: BackfillMessage) => backfill.send(outgoingBackfill(message));
     const context: ConsumeContext = {
       ...clients,
       mapper: ready,

@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { pullRequestStates } from "../config/config.ts";
 import { addressSchema } from "./address-schema.ts";
+import type { OutgoingMessage } from "./live-message.ts";
+import { sqsId } from "./sqs-id.ts";
 
 const gone = z.object({
   kind: z.enum(["project", "repository", "pull-request"]),
@@ -54,3 +57,26 @@ export const backfillMessageSchema = z.union([
 ]);
 
 export type BackfillMessage = z.infer<typeof backfillMessageSchema>;
+
+/**
+ * The SQS message. Its group is what is worked on: nobody begins with a project, its later parts included, while somebody
+ * else is at it. The users' deletions have a group of their own, as they wait for all the others.
+ */
+export function outgoingBackfill(message: BackfillMessage): OutgoingMessage {
+  return {
+    body: JSON.stringify(message),
+    groupId: sqsId(scopeOf(message)),
+    // Tells attempts of one call apart from messages that are asked for twice.
+    deduplicationId: randomUUID(),
+  };
+}
+
+/** What a message works on, e.g. `project:mopp`: Bitbucket does not tell `MOPP` from `mopp`. */
+export function scopeOf(message: BackfillMessage): string {
+  if ("definitions" in message) return `definitions:${message.definitions}`;
+  if ("users" in message) return message.last ? "users:last" : "users";
+  const key = message.project.toLowerCase();
+  return message.repository === undefined
+    ? `project:${key}`
+    : `repository:${key}/${message.repository.toLowerCase()}`;
+}

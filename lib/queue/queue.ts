@@ -15,7 +15,7 @@ export interface Queue {
   /** @throws what the SDK throws when SQS did not take the message, or the signal aborted. */
   send(message: Message, signal?: AbortSignal): Promise<void>;
   /** Sends messages in batches of ten. @throws Error naming how many SQS did not take */
-  sendAll(bodies: readonly string[]): Promise<void>;
+  sendAll(messages: readonly Message[]): Promise<void>;
   /** About how many messages are in the queue, those included that are being worked on. */
   pending(): Promise<number>;
   /** Hides messages for a number of seconds (0 to 43,200) before they are delivered again. */
@@ -63,19 +63,13 @@ export function createSqsClient(attemptMs = 5_000, maxAttempts = 3): SQSClient {
 export function createQueue(client: SQSClient, url: string): Queue {
   return {
     async send(message, signal) {
-      const command = new SendMessageCommand({
-        QueueUrl: url,
-        MessageBody: message.body,
-        MessageGroupId: message.groupId,
-        MessageDeduplicationId: message.deduplicationId,
-        MessageAttributes: stringAttributes(message.attributes ?? {}),
-      });
+      const command = new SendMessageCommand({ QueueUrl: url, ...fieldsOf(message) });
       await client.send(command, signal === undefined ? {} : { abortSignal: signal });
     },
 
-    async sendAll(bodies) {
-      for (const part of inParts(bodies, batchSize)) {
-        const Entries = part.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+    async sendAll(messages) {
+      for (const part of inParts(messages, batchSize)) {
+        const Entries = part.map((message, index) => ({ Id: String(index), ...fieldsOf(message) }));
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
         if (Failed.length > 0)
           throw new Error(`SQS did not take ${Failed.length} of ${Entries.length} messages`);
@@ -100,6 +94,15 @@ export function createQueue(client: SQSClient, url: string): Queue {
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
       }
     },
+  };
+}
+
+function fieldsOf({ body, groupId, deduplicationId, attributes = {} }: Message) {
+  return {
+    MessageBody: body,
+    MessageGroupId: groupId,
+    MessageDeduplicationId: deduplicationId,
+    MessageAttributes: stringAttributes(attributes),
   };
 }
 

@@ -14,7 +14,11 @@ export function groupId({ address, object }: Pick<Change, "address" | "object">)
   if (typeof number === "number") {
     return `${address.kind}:#${number}${address.kind === "pull-request" ? `/${address.id}` : ""}`;
   }
-  const name = addressName(address);
+  return sqsId(addressName(address));
+}
+
+/** A name as an id that SQS takes: as it is, or its SHA-256 (hex). */
+export function sqsId(name: string): string {
   return isSqsId(name) ? name : createHash("sha256").update(name).digest("hex");
 }
 

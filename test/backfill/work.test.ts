@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { BackfillContext } from "../../lib/backfill/context.ts";
 import { workOff } from "../../lib/backfill/work.ts";
+import { outgoingBackfill } from "../../lib/queue/backfill-message.ts";
 import type { Received } from "../../lib/queue/received.ts";
 import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
 import { type QueueHarness, startQueueHarness } from "../support/queues.ts";
@@ -132,7 +133,7 @@ test("where everything fails for now, the message comes again as it is", async (
 });
 
 test("users' deletions that wait for the other messages are no failure", async () => {
-  await sqs.backfill.sendAll([JSON.stringify({ project: "MOPP" }), JSON.stringify({ project: "MOPP" })]);
+  await sqs.backfill.sendAll(["MOPP", "SHOP"].map((project) => outgoingBackfill({ project })));
   const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   expect(await work({ users: true, last: true })).toBe(true);
   const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);

@@ -124,14 +124,14 @@ test.each(["backfill", "resync"] as const)(
   "a container of the %s function keeps its credentials between invocations",
   async (name) => {
     const handler = await functions.container(name);
-    const event = async () => {
+    const event = async (project: string) => {
       if (name === "resync") return {};
-      await functions.send("BackfillQueue", { project: "MOPP", state: "ALL" });
+      await functions.send("BackfillQueue", { project, state: "ALL" });
       return received("BackfillQueue");
     };
-    const first = await handler(await event(), plenty);
+    const first = await handler(await event("MOPP"), plenty);
     spoilCredentials();
-    const second = await handler(await event(), plenty);
+    const second = await handler(await event("SHOP"), plenty);
     if (name === "resync") expect([first, second]).toMatchObject([{ projects: 1 }, { projects: 1 }]);
     else expect([first, second]).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
   },

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import type { SQSEvent } from "aws-lambda";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import { type FunctionsHarness, type Handler, plenty, startFunctions } from "../support/functions.ts";
 
@@ -9,19 +10,32 @@ beforeEach(async () => {
   functions = await startFunctions({ bitbucket: { data } });
   resync = await functions.container("resync");
 });
-afterEach(() => functions.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await functions.close();
+});
 
 type Message = Record<string, unknown>;
 
-/** What is in the queue and visible, taken out of it. */
+/** What is in the queue and may be begun with, one after the other. */
 async function waiting(): Promise<Message[]> {
   const messages: Message[] = [];
-  for (;;) {
-    const event = await functions.receive("BackfillQueue");
-    if (event === undefined) return messages;
-    messages.push(...event.Records.map(({ body }) => JSON.parse(body) as Message));
+  const note: Handler = async (event) => {
+    const { Records } = event as SQSEvent;
+    messages.push(...Records.map(({ body }) => JSON.parse(body) as Message));
+    return { batchItemFailures: [] };
+  };
+  await drain(note);
+  return messages;
+}
+
+async function drain(handler: Handler): Promise<void> {
+  for (let event = await functions.receive("BackfillQueue"); event; ) {
+    await functions.invoke("BackfillQueue", handler, event);
+    event = await functions.receive("BackfillQueue");
   }
 }
+
 const scopes = (messages: readonly Message[]) =>
   messages.map(({ users, project }) => (users === true ? "users" : String(project))).toSorted();
 
@@ -35,15 +49,14 @@ test("three resyncs in a row go through each project once", async () => {
   expect(calls()).toEqual([]);
 });
 
+const projectCalls = () =>
+  functions.world.bitbucket.calls.filter(({ path }) => path.includes("/projects/")).length;
+
 test("one that overlaps another costs Bitbucket no call more for the projects that were not begun", async () => {
   const work = async () => {
-    const backfill = await functions.container("backfill");
     functions.world.bitbucket.calls.length = 0;
-    for (let event = await functions.receive("BackfillQueue"); event; ) {
-      await functions.invoke("BackfillQueue", backfill, event);
-      event = await functions.receive("BackfillQueue");
-    }
-    return functions.world.bitbucket.calls.filter(({ path }) => path.includes("/projects/")).length;
+    await drain(await functions.container("backfill"));
+    return projectCalls();
   };
   await resync({}, plenty);
   await work();
@@ -53,15 +66,49 @@ test("one that overlaps another costs Bitbucket no call more for the projects th
   expect(await work()).toBe(one);
 });
 
-test("what an earlier run has begun with is done again, once", async () => {
-  await resync({}, plenty);
-  const begun = await functions.receive("BackfillQueue");
-  const body = JSON.parse(begun?.Records[0]?.body ?? "{}") as Message;
-  await resync({}, plenty);
-  await resync({}, plenty);
-  const messages = await waiting();
-  expect(scopes(messages)).toContain(body["users"] === true ? "users" : String(body["project"]));
-  expect(messages).toHaveLength(14);
+/** Begins with a project, and the users before it; ends that when it is called. */
+async function begin(project: string): Promise<() => Promise<unknown>> {
+  for (;;) {
+    const event = await functions.receive("BackfillQueue");
+    if (event === undefined) throw new Error("nothing to begin with");
+    if (JSON.parse(event.Records[0]?.body ?? "{}").project === project)
+      return () => functions.invoke("BackfillQueue", async () => ({ batchItemFailures: [] }), event);
+  }
+}
+
+test("while a project is worked on, nobody is given another message of it, parts of it included", async () => {
+  await resync({ projects: ["MOPP"] }, plenty);
+  const end = await begin("MOPP");
+  await resync({ projects: ["MOPP"] }, plenty);
+  const work = { cursor: { start: 1 }, gone: [] };
+  await functions.send("BackfillQueue", { runId: "r", project: "mopp", state: "ALL", work });
+  expect(await waiting()).toEqual([]);
+  await end();
+  expect(scopes(await waiting())).toEqual(["MOPP", "mopp"]);
+});
+
+test("what resyncs sent while a project was worked on is gone through once", async () => {
+  const sent = Date.now();
+  await resync({ projects: ["MOPP"] }, plenty);
+  const end = await begin("MOPP");
+  for (const state of ["ALL", "OPEN", "ALL"]) await resync({ projects: ["MOPP"], state }, plenty);
+  await end();
+  // Some seconds later: so far may the clocks of SQS and of the function be apart.
+  vi.spyOn(Date, "now").mockImplementation(() => sent + 60_000 + performance.now());
+  await drain(await functions.container("backfill"));
+  const told = functions.logged.filter(({ project }) => project === "MOPP").map(({ message }) => message);
+  const leftOut = "backfill message left out: all it asks for was done since it was sent";
+  expect(told).toEqual(["backfill message done", leftOut, leftOut]);
+});
+
+test("what asks for more than was done since is not left out", async () => {
+  const sent = Date.now();
+  const wishes = [{ state: "OPEN" }, { state: "ALL" }, { state: "ALL", allowMassDelete: true }];
+  for (const wish of [...wishes, { state: "ALL", deleteSuperseded: true }])
+    await functions.send("BackfillQueue", { runId: "r", project: "MOPP", ...wish });
+  vi.spyOn(Date, "now").mockImplementation(() => sent + 60_000 + performance.now());
+  await drain(await functions.container("backfill"));
+  expect(functions.logged.filter(({ message }) => message === "backfill message done")).toHaveLength(4);
 });
 
 test("what the earlier one was asked for is not forgotten", async () => {
@@ -87,7 +134,6 @@ test("what is not a whole project of the new run stays in the queue as it is", a
     { other: "message" },
   ];
   for (const message of others) await functions.send("BackfillQueue", message);
-  await functions.send("BackfillQueue", { project: "mopp", state: "ALL" });
   await resync({ projects: ["MOPP"] }, plenty);
   const messages = await waiting();
   expect(messages).toHaveLength(others.length + 2);

@@ -68,8 +68,8 @@ describe.each(Object.entries(variants))("the packaged template (%s)", (variant, 
     }
   });
 
-  it("has live.fifo in high-throughput mode, and its dead-letter queue too", () => {
-    for (const id of ["LiveQueue", "LiveDeadQueue"]) {
+  it("has both queues in high-throughput mode, and their dead-letter queues too", () => {
+    for (const id of ["LiveQueue", "LiveDeadQueue", "BackfillQueue", "BackfillDeadQueue"]) {
       expect(template.Resources[id]?.Properties).toMatchObject({
         FifoQueue: true,
         DeduplicationScope: "messageGroup",

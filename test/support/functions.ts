@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { vi } from "vitest";
 import { type Secrets, startSecrets } from "../../infra/local/aws/secrets.ts";
@@ -8,7 +9,9 @@ import { readService } from "../../infra/local/aws/template.ts";
 import { createClosers } from "../../infra/local/closers.ts";
 import { addresses } from "../../infra/local/stack/environment.ts";
 import { secretIds } from "../../infra/local/stack/secrets.ts";
-import type { JsonObject } from "../../lib/json.ts";
+import { type JsonObject, parseJson } from "../../lib/json.ts";
+import { backfillMessageSchema, outgoingBackfill } from "../../lib/queue/backfill-message.ts";
+import { createQueue } from "../../lib/queue/queue.ts";
 import { type BackfillHarness, startBackfill } from "./backfill.ts";
 import { settingsFor } from "./command.ts";
 import { type QueueHarness, startQueueHarness } from "./queues.ts";
@@ -75,8 +78,14 @@ export async function startFunctions(
       return module.handler;
     },
     async send(queue, message) {
-      const MessageBody = typeof message === "string" ? message : JSON.stringify(message);
-      await sqs.queues.client.send(new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody }));
+      const body = typeof message === "string" ? message : JSON.stringify(message);
+      const known = backfillMessageSchema.safeParse(parseJson(body)).data;
+      const groupId = known === undefined ? "unknown" : outgoingBackfill(known).groupId;
+      await createQueue(sqs.queues.client, urlOf(queue)).send({
+        body,
+        groupId,
+        deduplicationId: randomUUID(),
+      });
     },
     async receive(queue, waitSeconds = 0) {
       const { Messages = [] } = await sqs.queues.client.send(

@@ -14,7 +14,7 @@ import { workOff } from "../../lib/backfill/work.ts";
 import { type BitbucketClient, createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import { syncEvents } from "../../lib/live/sync-events.ts";
 import type { Backlog } from "../../lib/queue/backlog.ts";
-import type { Queue } from "../../lib/queue/queue.ts";
+import type { Message, Queue } from "../../lib/queue/queue.ts";
 import type { Received } from "../../lib/queue/received.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import type { Outcome } from "../../lib/sync/outcomes.ts";
@@ -108,7 +108,7 @@ export async function startTruth(
     const done = { deliveries: [] as number[], left: [] as string[], notes: [] as string[] };
     const queue: Queue = {
       send: async ({ body }) => void waiting.push({ body, receiveCount: 0 }),
-      sendAll: async (more) => void waiting.push(...more.map((body) => ({ body, receiveCount: 0 }))),
+      sendAll: async (more) => void waiting.push(...more.map(({ body }) => ({ body, receiveCount: 0 }))),
       pending: async () => waiting.length + 1,
       hide: async () => undefined,
     };
@@ -158,7 +158,7 @@ export async function startTruth(
     async messages(overrides = {}, request = {}) {
       const bodies: string[] = [];
       const queue = {
-        sendAll: async (more: readonly string[]) => void bodies.push(...more),
+        sendAll: async (more: readonly Message[]) => void bodies.push(...more.map(({ body }) => body)),
         takeWaiting: async () => [],
         hide: async () => undefined,
         discard: async () => undefined,

@@ -12,6 +12,7 @@ import { type ConsumeContext, consume } from "../../lib/live/consume.ts";
 import { loadMapper, portPath } from "../../lib/mapping/load.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import { createPortClient } from "../../lib/port/client.ts";
+import { outgoingBackfill } from "../../lib/queue/backfill-message.ts";
 import { zeroCounts } from "../../lib/sync/counts.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { targetsIn } from "../../lib/sync/relations.ts";
@@ -70,7 +71,7 @@ export function consumerContainer(places: Places): (batch: readonly Incoming[]) 
     memory: createMemory(),
     live: places.live,
     dead: places.dead,
-    sendBackfill: (message) => places.backfill.send({ body: JSON.stringify(message) }),
+    sendBackfill: (message) => places.backfill.send(outgoingBackfill(message)),
   };
   return (batch) => consume(batch, context);
 }

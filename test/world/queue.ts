@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 export interface QueueOptions {
-  readonly fifo: boolean;
   readonly visibilitySeconds: number;
   readonly maxReceives: number;
 }
@@ -25,10 +24,10 @@ export interface Incoming {
   readonly sentAt: number;
 }
 
-/** An SQS queue within the world. */
+/** An SQS FIFO queue within the world. */
 export interface WorldQueue {
   send(message: Outgoing): Promise<void>;
-  sendAll(bodies: readonly string[]): Promise<void>;
+  sendAll(messages: readonly Outgoing[]): Promise<void>;
   hide(messages: readonly { receiptHandle: string; seconds: number }[]): Promise<void>;
   receive(most: number): Incoming[];
   takeWaiting(seconds: number): Promise<readonly Incoming[]>;
@@ -51,7 +50,7 @@ interface Held extends Outgoing {
 
 const deduplicationMs = 5 * 60_000;
 
-/** Messages of one group of a FIFO queue come in order, and none while an earlier one is hidden. */
+/** A FIFO queue: messages of one group come in order, and none while an earlier one is hidden. */
 export function createWorldQueue(clock: VirtualClock, options: QueueOptions): WorldQueue {
   let held: Held[] = [];
   const seen = new Map<string, number>();
@@ -61,7 +60,7 @@ export function createWorldQueue(clock: VirtualClock, options: QueueOptions): Wo
     clock.stir();
     const now = clock.now();
     const token = message.deduplicationId && `${message.groupId} ${message.deduplicationId}`;
-    if (options.fifo && token) {
+    if (token) {
       if (now - (seen.get(token) ?? Number.NEGATIVE_INFINITY) < deduplicationMs) return;
       seen.set(token, now);
     }
@@ -85,8 +84,8 @@ export function createWorldQueue(clock: VirtualClock, options: QueueOptions): Wo
     async send(message) {
       add(message);
     },
-    async sendAll(bodies) {
-      for (const body of bodies) add({ body });
+    async sendAll(messages) {
+      for (const message of messages) add(message);
     },
     async hide(messages) {
       for (const { receiptHandle, seconds } of messages) {
@@ -105,8 +104,8 @@ export function createWorldQueue(clock: VirtualClock, options: QueueOptions): Wo
     receive(most) {
       const now = clock.now();
       const isHidden = ({ visibleAt }: Held) => visibleAt > now;
-      const blocked = new Set(options.fifo ? held.filter(isHidden).map(({ groupId }) => groupId) : []);
-      const free = held.filter((one) => !isHidden(one) && !(options.fifo && blocked.has(one.groupId)));
+      const blocked = new Set(held.filter(isHidden).map(({ groupId }) => groupId));
+      const free = held.filter((one) => !isHidden(one) && !blocked.has(one.groupId));
       return free
         .slice(0, most)
         .map(take)

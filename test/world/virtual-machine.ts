@@ -17,12 +17,12 @@ export function startVirtualMachine(
   crashes: number,
 ): Machine {
   // As in infra/queues.yml.
-  const live = { fifo: true, visibilitySeconds: 360, maxReceives: 1_000 };
+  const live = { visibilitySeconds: 360, maxReceives: 1_000 };
   const places: Places = {
     ...sides,
     live: createWorldQueue(clock, live),
     dead: createWorldQueue(clock, live),
-    backfill: createWorldQueue(clock, { fifo: false, visibilitySeconds: 5_400, maxReceives: 200 }),
+    backfill: createWorldQueue(clock, { visibilitySeconds: 5_400, maxReceives: 200 }),
   };
   const workers = startWorkers({ clock, random, places, consumers, backfills, crashes });
   const as = (name: string, about: object) => ({ name, about: JSON.stringify(about) });

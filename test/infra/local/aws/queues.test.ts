@@ -56,7 +56,14 @@ describe("startQueues", () => {
 
   it("takes what SQS takes, emoji too", async () => {
     const QueueUrl = queues.urls["BackfillQueue"];
-    await queues.client.send(new SendMessageCommand({ QueueUrl, MessageBody: "done 🎉" }));
+    await queues.client.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody: "done 🎉",
+        MessageGroupId: "a",
+        MessageDeduplicationId: "1",
+      }),
+    );
     const { Messages } = await queues.client.send(new ReceiveMessageCommand({ QueueUrl }));
     expect(Messages?.[0]?.Body).toBe("done 🎉");
   });
@@ -65,6 +72,8 @@ describe("startQueues", () => {
     const command = new SendMessageCommand({
       QueueUrl: queues.urls["BackfillQueue"],
       MessageBody: "a\u0000b",
+      MessageGroupId: "a",
+      MessageDeduplicationId: "2",
     });
     await expect(queues.client.send(command)).rejects.toThrow("Invalid characters");
   });

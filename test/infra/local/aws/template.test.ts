@@ -15,6 +15,6 @@ describe("readService", () => {
 
   it("puts the service and the stage into names", () => {
     const { queues } = readService(projectRoot, "test");
-    expect(queues["BackfillQueue"]?.["QueueName"]).toBe("bitbucket-port-sync-test-backfill");
+    expect(queues["BackfillQueue"]?.["QueueName"]).toBe("bitbucket-port-sync-test-backfill.fifo");
   });
 });
