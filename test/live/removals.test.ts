@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { BitbucketEvent, Change } from "../../lib/bitbucket/events.ts";
 import { bareObject } from "../../lib/bitbucket/objects.ts";
 import type { Whereabouts } from "../../lib/bitbucket/whereabouts.ts";
@@ -130,6 +130,18 @@ function withRenamed(options?: Parameters<typeof memorySync>[0]): Sync {
   sync.port.put(entityOf(mapper, "pull-request", object));
   return sync;
 }
+
+test("a rename says nothing of a deletion: where Bitbucket does not let us look any more, what was left stays", async () => {
+  const sync = withRenamed();
+  sync.port.entities.delete("bitbucketPullrequest\nPRJ/app/7");
+  const find = vi.spyOn(sync.bitbucket, "find");
+  find.mockImplementationOnce(async () => {
+    sync.bitbucket.answers.set("repository:prj/app", unknown({ status: 401 }));
+    return { is: "gone", what: "repository" };
+  });
+  const { ids, counts } = await removed(sync, renamed);
+  expect({ ids, deleted: counts.repository.deleted }).toEqual({ ids: ["PRJ/app"], deleted: 0 });
+});
 
 test("a renamed repository leaves its old address with all beneath, and a backfill fills the new one", async () => {
   const sync = withRenamed();
