@@ -26,12 +26,15 @@ const lists = () => {
   return { entities, created };
 };
 /** One try for each call. */
-const hasty = () =>
+const hasty = (timeoutMs: number) =>
   createBitbucketClient(
     { host: gitops.bitbucket.url, authorization: bearer, concurrency: 8 },
-    { maxWaitMs: 20, retries: 0, timeoutMs: 2_000 },
+    { maxWaitMs: 20, retries: 0, timeoutMs },
   );
-const backfill = () => gitops.backfill({ bitbucket: hasty(), allowMassDelete: true });
+const backfill = (timeoutMs = 2_000) =>
+  gitops.backfill({ bitbucket: hasty(timeoutMs), allowMassDelete: true });
+/** So long, in ms, an answer that has no end is waited for. */
+const patienceFor = (name: string) => (/^(stalls|never-ends) /.test(name) ? 500 : 2_000);
 
 let round = 0;
 const names = () => [`kept-${round}`, `taken-${round}`] as const;
@@ -83,6 +86,8 @@ const cases: Readonly<Record<string, Broken>> = {
         "page-404",
         "cut",
         "cut-unnoticed",
+        "stalls",
+        "never-ends",
       ] as const
     ).flatMap((trouble) => [
       [`${trouble} for the tip`, { commits: trouble }],
@@ -106,7 +111,7 @@ const cases: Readonly<Record<string, Broken>> = {
 describe.each(Object.entries(cases))("%s", (name, how) => {
   test("loses nothing by a backfill, which names the repository and does the next", async () => {
     breakAndPush(how);
-    const { problems, notes } = await backfill();
+    const { problems, notes } = await backfill(patienceFor(name));
     expectNothingLost();
     // Half a file that looks whole is one with a fault, which its record tells.
     if (name !== "cut-unnoticed for a file")
@@ -115,14 +120,15 @@ describe.each(Object.entries(cases))("%s", (name, how) => {
   });
 
   test("loses nothing by a push, and the next repository's is done", async () => {
-    const outcomes = await gitops.heard(breakAndPush(how));
+    const bitbucket = hasty(patienceFor(name));
+    const outcomes = await gitops.heard(breakAndPush(how), { bitbucket });
     expect(outcomes[1]).toBe("done");
     expectNothingLost();
     await expectMended();
   });
 });
 
-const named = (status: number, exceptionName: string): Fault => ({
+const named = (status: number, exceptionName: string) => ({
   status,
   body: {
     errors: [{ context: null, message: "No", exceptionName: `com.atlassian.bitbucket.${exceptionName}` }],
@@ -130,7 +136,7 @@ const named = (status: number, exceptionName: string): Fault => ({
 });
 const html = { "content-type": "text/html" };
 
-test.each<[string, Fault]>([
+test.each<[string, Exclude<Fault, string>]>([
   ["401", named(401, "AuthorisationException")],
   ["403", named(403, "AuthorisationException")],
   ["404 without a name", { status: 404, body: { errors: [{ message: "No" }] } }],
@@ -139,13 +145,16 @@ test.each<[string, Fault]>([
   ["a page", { status: 200, body: "<html>log in</html>", headers: html }],
   ["a page with 404", { status: 404, body: "<html>no</html>", headers: html }],
   ["half an answer", { status: 200, body: '{"id": "refs/heads/main"}', breaksOff: true }],
+  ["an answer that stalls", { status: 200, body: '{"id": "refs/heads/main"}', stalls: true }],
+  ["an answer that never ends", { status: 200, body: '{"id": ', neverEnds: true }],
 ])("a push whose repository answers %s to the default branch loses nothing", async (_, fault) => {
   const payloads = breakAndPush({});
   const address = `/repos/${slugs()[0]}/`;
   gitops.bitbucket.setIntercept(({ path }) =>
     path.includes(address) && /\/(default-branch|branches\/default)$/.test(path) ? fault : undefined,
   );
-  expect((await gitops.heard(payloads))[1]).toBe("done");
+  const bitbucket = hasty(fault.stalls || fault.neverEnds ? 500 : 2_000);
+  expect((await gitops.heard(payloads, { bitbucket }))[1]).toBe("done");
   expectNothingLost();
   await expectMended();
 });

@@ -1,6 +1,7 @@
 import type { BitbucketSimulator } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { Blueprint as SimulatedBlueprint } from "../../infra/local/simulators/port/types.ts";
 import type { BackfillContext } from "../../lib/backfill/context.ts";
+import type { BitbucketClient } from "../../lib/bitbucket/client.ts";
 import type { GitopsConfig } from "../../lib/config/config.ts";
 import { createBackfillDefinitions } from "../../lib/gitops/backfill.ts";
 import { createGitops } from "../../lib/gitops/create.ts";
@@ -26,7 +27,10 @@ export interface GitopsHarness {
     config?: GitopsConfig,
   ): Promise<Awaited<ReturnType<BackfillHarness["run"]>>>;
   /** Lets payloads have their effect, as one batch of a container that remembers nothing unless `warm`. */
-  heard(payloads: readonly object[], options?: { warm?: boolean }): Promise<string[]>;
+  heard(
+    payloads: readonly object[],
+    options?: { warm?: boolean; bitbucket?: BitbucketClient },
+  ): Promise<string[]>;
   /** Bitbucket's numbers of the repositories that something is leaving, since the last look. */
   takeLeaving(): string[];
   close(): Promise<void>;
@@ -75,8 +79,8 @@ export async function startGitops(options: BackfillOptions = {}): Promise<Gitops
   const { simulator } = world.live;
   let leaving: string[] = [];
   let container: LiveDefinitions | undefined;
-  const fresh = () =>
-    createLiveDefinitions(createGitops(everyPortFile, world.context()), async (id) => {
+  const fresh = (bitbucket: BitbucketClient) =>
+    createLiveDefinitions(createGitops(everyPortFile, { ...world.context(), bitbucket }), async (id) => {
       leaving.push(id);
     });
 
@@ -91,9 +95,9 @@ export async function startGitops(options: BackfillOptions = {}): Promise<Gitops
       const definitionFiles = createBackfillDefinitions(createGitops(config, context));
       return world.run({ ...context, definitionFiles });
     },
-    async heard(payloads, { warm = false } = {}) {
-      if (container === undefined || !warm) container = fresh();
-      const context = { ...world.live.context, bitbucket: world.context().bitbucket };
+    async heard(payloads, { warm = false, bitbucket = world.context().bitbucket } = {}) {
+      if (container === undefined || !warm) container = fresh(bitbucket);
+      const context = { ...world.live.context, bitbucket };
       Object.assign(world.live.context, { ...context, definitionPushes: container });
       const { outcomes } = await world.live.sync(payloads as never);
       return outcomes.map(({ type }) => type);

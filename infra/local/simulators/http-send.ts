@@ -11,6 +11,8 @@ export type Answer = {
   readonly neverEnds?: boolean;
   /** Half of the body, and then no connection any more. */
   readonly breaksOff?: boolean;
+  /** Half of the body, and then silence, for as long as the caller listens. */
+  readonly stalls?: boolean;
   /** How long it takes beyond what others take. */
   readonly afterMs?: number;
 };
@@ -25,6 +27,7 @@ export function send(response: ServerResponse, answer: Answer): void {
   const length = open ? {} : { "content-length": String(payload.length) };
   response.writeHead(answer.status, { ...type, ...length, ...answer.headers });
   if (answer.breaksOff === true) breakOff(response, payload);
+  else if (answer.stalls === true) response.write(halfOf(payload));
   else if (answer.neverEnds === true) drip(response, payload);
   else response.end(payload);
 }
@@ -37,7 +40,11 @@ export function bytesOf(body: unknown): { readonly payload: Buffer; readonly isJ
 }
 
 function breakOff(response: ServerResponse, payload: Buffer): void {
-  response.write(payload.subarray(0, Math.floor(payload.length / 2)), () => response.destroy());
+  response.write(halfOf(payload), () => response.destroy());
+}
+
+function halfOf(payload: Buffer): Buffer {
+  return payload.subarray(0, Math.floor(payload.length / 2));
 }
 
 function drip(response: ServerResponse, payload: Buffer): void {

@@ -44,6 +44,8 @@ function inWords(
       throw refused(404, "The commit does not exist.", "commit.NoSuchCommitException");
     case "cut":
       return { ...answer(), breaksOff: true };
+    case "stalls":
+      return { ...answer(), stalls: true };
     case "cut-unnoticed":
       return cut(answer());
     default:

@@ -2,8 +2,8 @@ import type { Answer } from "../http.ts";
 
 /**
  * What is answered in place of something: a status as Bitbucket words it, or without the exception's name, a proxy's
- * page, an answer that ends midway, which the connection shows or does not, one that never ends, one that is late, or any
- * other answer.
+ * page, an answer that ends midway, which the connection shows or does not, one that stalls midway, one that never ends, one
+ * that is late, or any other answer.
  */
 export type Trouble =
   | 204
@@ -20,6 +20,7 @@ export type Trouble =
   | "page-404"
   | "cut"
   | "cut-unnoticed"
+  | "stalls"
   | "never-ends"
   | { readonly afterMs: number }
   | Answer;

@@ -126,6 +126,17 @@ describe("what is broken of a repository", () => {
     });
   });
 
+  it("may stall midway", async () => {
+    breakIt({ commits: "stalls" });
+    const left = await fetch(`${bitbucket.url}/rest/api/1.0/${repository}/commits`, {
+      headers: { authorization: bearer },
+    });
+    const reader = left.body?.getReader();
+    const { value = new Uint8Array() } = (await reader?.read()) ?? {};
+    expect(value.length).toBe(Math.floor(Number(left.headers.get("content-length")) / 2));
+    await reader?.cancel();
+  });
+
   it("may answer without an end, until the caller goes or the simulator closes", async () => {
     breakIt({ commits: "never-ends" });
     const open = () =>
