@@ -14,7 +14,7 @@ export function explainRefusal(error: RequestError): string | undefined {
   if (isForbidden(error)) {
     return (
       `Bitbucket does not let these credentials do that (${status} ${code}): give the user of BITBUCKET_TOKEN (or ` +
-      "BITBUCKET_USERNAME) at least read permission on the projects; is the token complete, not expired and not revoked?"
+      "BITBUCKET_USERNAME) at least read permission on the projects and their repositories; is the token complete, not expired and not revoked?"
     );
   }
   const proxy = isRefusedLogin(error)

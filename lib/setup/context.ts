@@ -20,6 +20,8 @@ export interface SetupContext extends PortSide, WebhookTarget {
   readonly projects: readonly string[];
   /** Whether personal projects are wanted, all of them, beside those. */
   readonly personalProjects: boolean;
+  /** Whether entities come from files in the repositories as well. */
+  readonly readsFiles: boolean;
   /** Overrides what Bitbucket's version says. */
   readonly webhooksPerRepository: boolean | undefined;
 }

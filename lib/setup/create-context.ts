@@ -25,6 +25,7 @@ export function createSetupContext(
     bitbucket: createBitbucketClient(config.bitbucket, patient(signal)),
     projects: config.projects,
     personalProjects: config.personalProjects,
+    readsFiles: config.gitops !== undefined,
     webhooksPerRepository: config.webhooksPerRepository,
   };
 }

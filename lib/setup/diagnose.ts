@@ -6,6 +6,7 @@ import { makeContact } from "../diagnosis/first-contact.ts";
 import { ConfigError, isDenied } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { PortSide, SetupContext } from "./context.ts";
+import { checkFileAccess } from "./file-access.ts";
 import { listProjects, type ProjectKeys } from "./projects.ts";
 import type { SetupRequest } from "./request.ts";
 import { readWebhookSupport, type WebhookSupport } from "./webhook-support.ts";
@@ -37,7 +38,7 @@ export async function diagnose(request: SetupRequest, context: SetupContext): Pr
   const reasons = [bitbucket, port].flatMap((side) => (side.status === "rejected" ? [side.reason] : []));
   throw new ConfigError(
     subject,
-    reasons.map((reason) => explain(reason, context)),
+    reasons.flatMap((reason) => (reason instanceof ConfigError ? reason.faults : [explain(reason, context)])),
   );
 }
 
@@ -56,6 +57,7 @@ async function checkBitbucket(
   }
   if (remove) return { ...found, projects };
   if (!(await mayListUsers(context))) tell(usersNotListed);
+  if (context.readsFiles && !rotate) await checkFileAccess(projects.keys, context);
   // Who names projects, or wants all personal ones, has chosen; a rotation is about secrets, and looks twice.
   const hasChosen = context.personalProjects || context.projects.length > 0;
   if (!hasChosen && !rotate && (await showsPersonalProjects(bitbucket))) tell(personalNotListed);

@@ -86,3 +86,15 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(error.message + logged).not.toContain(bitbucketDemoToken);
   expect([...writesOf(harness.bitbucket), ...writesOf(harness.port)]).toEqual([]);
 });
+
+test("where entities come from files it tries whether it may read files", async () => {
+  vi.stubEnv("GITOPS_FILES", "**/port.yml");
+  const name = "com.atlassian.bitbucket.AuthorisationException";
+  harness.bitbucket.setIntercept(({ path }) =>
+    path.endsWith("/files")
+      ? { status: 403, body: { errors: [{ message: "No", exceptionName: name }] } }
+      : undefined,
+  );
+  expect(String(await rejection(invoke()))).toContain("GITOPS_FILES (on AWS gitopsFiles) is set, but");
+  expect(writesOf(harness.port)).toEqual([]);
+});
