@@ -52,10 +52,11 @@ export function fileRecord(
     entities.push(name);
     const result = written(name);
     const isRefused = result?.is === "refused";
+    const isMade = isRefused && result.isMade;
     if (isRefused) problems.push(`${name}: Port refuses it: ${result.reason}`);
     problems.push(...decision.unresolved.map((sentence) => `${name}: ${sentence}`));
     retry ||= isRefused || decision.unresolved.length > 0;
-    if (isRefused ? claims.isCreated(name) : decision.isCreated) created.push(name);
+    if (isMade || (isRefused ? claims.isCreated(name) : decision.isCreated)) created.push(name);
     wrote[name] = isRefused ? union(claims.wrote(name), decision.fields) : decision.fields;
   }
   const isOther = (name: EntityName) => !entities.includes(name) && !waiting.includes(name);

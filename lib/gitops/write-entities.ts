@@ -1,4 +1,5 @@
 import { isPermanentStatus, outOfTime, RequestError } from "../errors.ts";
+import { isJsonObject } from "../json.ts";
 import type { PortClient } from "../port/client.ts";
 import { type Entity, type EntityKey, entityKey, keyOf, type RelationValue } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
@@ -9,12 +10,17 @@ import { targetsOf } from "./plan.ts";
 
 export type Written =
   | { readonly is: "created" | "updated" | "unchanged" }
-  /** In Port's words, as far as they may be told. */
-  | { readonly is: "refused"; readonly reason: string };
+  /** `isMade`: it was created before, with less in it. */
+  | {
+      readonly is: "refused" /** In Port's words, as far as they may be told. */;
+      readonly reason: string;
+      readonly isMade: boolean;
+    };
 
 /**
  * Brings entities to Port: each with the relations whose targets are there, and again when more of them are, so that
- * cycles and references forward come right, and what a blueprint requires.
+ * cycles and references forward come right, and what a blueprint requires. Searches for targets come last: they may be
+ * for some of these, and Port refuses all of an entity for one that finds nothing.
  * @returns by the entity's key
  * @throws RequestError when Port may take them later
  */
@@ -31,9 +37,9 @@ export async function writeEntities(
     if (!isDue) results.set(keyOf(entity), { is: "unchanged" });
     return isDue;
   });
-  for (let isProgress = true; pending.length > 0 && isProgress; ) {
+  for (let isLast = false; pending.length > 0; ) {
     const before = there.size;
-    const now = pending.map((entity) => ({ entity, ...withTargets(entity, there, present) }));
+    const now = pending.map((entity) => ({ entity, ...withTargets(entity, there, present, isLast) }));
     const answers = await upsertByBlueprint(
       now.map(({ part }) => part),
       port,
@@ -47,16 +53,27 @@ export async function writeEntities(
       if (result.is !== "refused") there.add(key);
       if (!isWhole) pending.push(entity);
     }
-    isProgress = there.size > before;
+    if (there.size > before) continue;
+    if (isLast) break;
+    isLast = true;
   }
   return results;
 }
 
 /** The entity with the relations whose targets are there. */
-function withTargets(entity: Entity, there: ReadonlySet<EntityKey>, { schemas }: Pick<Present, "schemas">) {
+function withTargets(
+  entity: Entity,
+  there: ReadonlySet<EntityKey>,
+  { schemas }: Pick<Present, "schemas">,
+  withSearches: boolean,
+) {
   const schema = schemas.get(entity.blueprint);
   let isWhole = true;
   const relations = Object.entries(entity.relations).flatMap(([name, value]) => {
+    if (isJsonObject(value) && !withSearches) {
+      isWhole = false;
+      return [];
+    }
     const target = schema?.targetOf(name);
     if (target === undefined) return [[name, value] as const];
     const own = keyOf(entity);
@@ -76,13 +93,12 @@ function withTargets(entity: Entity, there: ReadonlySet<EntityKey>, { schemas }:
 }
 
 function resultOf(answer: UpsertResult | undefined, known: Written | undefined, isNew: boolean): Written {
-  if (answer === undefined) return { is: "refused", reason: "no answer" };
-  if (answer.ok) {
-    if (known?.is === "created" || isNew) return { is: "created" };
-    return { is: "updated" };
-  }
+  const isMade = known?.is === "created" || (known?.is === "refused" && known.isMade);
+  if (answer === undefined) return { is: "refused", reason: "no answer", isMade };
+  if (answer.ok) return { is: isMade || isNew ? "created" : "updated" };
   const { status, code } = answer;
-  if (isPermanentStatus(status) || status === 404) return { is: "refused", reason: `${status} ${code}` };
+  if (isPermanentStatus(status) || status === 404)
+    return { is: "refused", reason: `${status} ${code}`, isMade };
   throw new RequestError({
     service: "port",
     operation: "POST /blueprints/{blueprint}/entities/bulk",

@@ -59,9 +59,10 @@ export async function writePlans(
       return decision?.is === "ours" ? results.get(keyOf(decision.entity)) : undefined;
     };
     if (!expected(plan)) {
-      const made = oursOf(plan.decisions).filter(
-        ({ name, isCreated }) => isCreated && written(name)?.is !== "refused",
-      );
+      const made = oursOf(plan.decisions).filter(({ name, isCreated }) => {
+        const result = written(name);
+        return isCreated && (result?.is !== "refused" || result.isMade);
+      });
       const repository = { ...plan.repository, made: new Set(made.map(({ name }) => name)) };
       synced.push(notSynced(repository, undefined, "surely"));
       continue;

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, sameJson } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, sameJson } from "../json.ts";
 import { type Entity, type RelationValue, relationTargets } from "../port/entity.ts";
 import { epochMs } from "../time.ts";
 
@@ -35,6 +35,8 @@ function relationsDiffer(
   existing: Readonly<Record<string, RelationValue>>,
 ): boolean {
   return Object.entries(wanted).some(([name, value]) => {
+    // A search, as files may have it: what it finds only Port knows.
+    if (isJsonObject(value)) return true;
     const want = new Set(relationTargets(value));
     const have = new Set(relationTargets(existing[name]));
     return want.size !== have.size || [...want].some((target) => !have.has(target));

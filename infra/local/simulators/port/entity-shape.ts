@@ -66,7 +66,8 @@ function checkTeam(team: unknown, where: string, nullable: boolean): void {
     team === undefined ||
     typeof team === "string" ||
     (nullable && team === null) ||
-    (Array.isArray(team) && team.every((name) => typeof name === "string"));
+    (Array.isArray(team) && team.every((name) => typeof name === "string")) ||
+    isObject(team);
   if (!fits) throw invalid(`${where}/team must be a team or an array of teams`);
 }
 
@@ -75,8 +76,8 @@ function checkValues(entity: Record<string, unknown>, where: string): void {
   if (!isObject(properties)) throw invalid(`${where}/properties must be object`);
   if (!isObject(relations)) throw invalid(`${where}/relations must be object`);
   for (const [name, value] of Object.entries(relations)) {
-    const fits = value === null || isIdentifier(value) || (Array.isArray(value) && value.every(isIdentifier));
-    if (!fits)
-      throw invalid(`${where}/relations/${name} must be an identifier, an array of identifiers or null`);
+    const isList = Array.isArray(value) && value.every(isIdentifier);
+    if (value !== null && !isIdentifier(value) && !isList && !isObject(value))
+      throw invalid(`${where}/relations/${name} must be an identifier, an array of them, a search or null`);
   }
 }

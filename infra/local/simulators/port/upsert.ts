@@ -1,6 +1,7 @@
 import type { Settings } from "./options.ts";
-import { faultOf } from "./property-values.ts";
+import { faultOf, isObject } from "./property-values.ts";
 import { invalid, notFound, refused } from "./refusals.ts";
+import { withoutSearches } from "./searches.ts";
 import { find, write } from "./store.ts";
 import type { Store, Stored } from "./stored.ts";
 import type { Blueprint, EntityInput, Properties, Relations } from "./types.ts";
@@ -18,10 +19,11 @@ export type Written = { readonly created: boolean; readonly stored: Stored | und
 export function upsert(
   store: Store,
   blueprint: Blueprint,
-  input: EntityInput,
+  given: EntityInput,
   flags: WriteFlags,
   settings: Settings,
 ): Written {
+  const input = withoutSearches(store, blueprint, given);
   const existing = find(store, blueprint.identifier, input.identifier);
   if (existing !== undefined && !flags.upsert) {
     throw refused(409, "identifier_taken", `An entity with identifier "${input.identifier}" already exists`);
@@ -78,7 +80,7 @@ function checkRelations(blueprint: Blueprint, sent: Relations, kept: Relations):
     const schema = Object.hasOwn(relations, name) ? relations[name] : undefined;
     if (schema === undefined)
       throw invalid(`"${name}" is not a relation of blueprint "${blueprint.identifier}"`);
-    const fits = value === null || (schema.many === true) === (typeof value !== "string");
+    const fits = value === null || isObject(value) || (schema.many === true) === (typeof value !== "string");
     if (!fits) throw invalid(`relations/${name} must be ${schema.many === true ? "array" : "string"}`);
   }
   for (const [name, schema] of Object.entries(relations)) {
