@@ -2,6 +2,7 @@ import { keyOf } from "../port/entity.ts";
 import { mapOne, toEntity } from "../sync/map.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
 import type { Definition } from "./definition.ts";
+import { metaOf } from "./names.ts";
 import { recordBlueprint } from "./record.ts";
 
 /** What no file may write, whatever the settings say: it would take the place of what Bitbucket itself says. */
@@ -38,8 +39,8 @@ export function allow(
   return withoutFields(definition, set);
 }
 
-/** Without what the mapping sets, and the title, which is the mapping's as well. */
-function withoutFields({ title: _, ...given }: Definition, set: ReadonlySet<string>): Allowed {
+/** Without what the mapping sets, as it always does the title. */
+function withoutFields(given: Definition, set: ReadonlySet<string>): Allowed {
   const split = <Value>(fields: Readonly<Record<string, Value>>) => {
     const entries = Object.entries(fields);
     return {
@@ -49,8 +50,16 @@ function withoutFields({ title: _, ...given }: Definition, set: ReadonlySet<stri
   };
   const properties = split(given.properties);
   const relations = split(given.relations);
-  const dropped = [...properties.dropped, ...relations.dropped];
-  const definition = { ...given, properties: properties.kept, relations: relations.kept };
+  const meta = metaOf(given).filter((field) => field === "title" || set.has(`$${field}`));
+  const dropped = [...meta, ...properties.dropped, ...relations.dropped];
+  const rest = Object.fromEntries(
+    Object.entries(given).filter(([key]) => !meta.some((field) => field === key)),
+  );
+  const definition = {
+    ...(rest as unknown as Definition),
+    properties: properties.kept,
+    relations: relations.kept,
+  };
   return {
     definition,
     problems: dropped.map((name) => `${whereOf(given)}: ${name} comes from Bitbucket and is left out`),

@@ -1,4 +1,4 @@
-import type { EntityName, Fields } from "./names.ts";
+import { type EntityName, type Fields, noFields, union } from "./names.ts";
 import type { FileRecord } from "./record.ts";
 
 /** What the records of a repository, and those of the others, say about an entity. */
@@ -54,8 +54,7 @@ export function claimsOf(
     isCreated: (name) => writers(name).some(({ created }) => created.includes(name)),
     wrote(name) {
       const all = writers(name).flatMap(({ wrote }) => (Object.hasOwn(wrote, name) ? [wrote[name]] : []));
-      const names = (which: keyof Fields) => [...new Set(all.flatMap((fields) => fields?.[which] ?? []))];
-      return { properties: names("properties"), relations: names("relations") };
+      return all.reduce<Fields>((sum, fields) => union(sum, fields ?? noFields), noFields);
     },
   };
 }

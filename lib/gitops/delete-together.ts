@@ -2,7 +2,7 @@ import type { Entity } from "../port/entity.ts";
 import { deleteEntities } from "../sync/delete.ts";
 import { clear } from "./clear.ts";
 import type { GitopsContext } from "./context.ts";
-import { type EntityName, entityName, parseName } from "./names.ts";
+import { type EntityName, entityName, noFields, parseName } from "./names.ts";
 import { undone } from "./plan.ts";
 
 /**
@@ -20,9 +20,7 @@ export async function deleteTogether(
   await deleteInTurn(names, gone, context.port);
   const circle = names.filter((name) => !gone.has(name) && relationsOf(name).length > 0);
   if (circle.length === 0) return gone;
-  const freed: Entity[] = circle.map((name) =>
-    undone(name, { properties: [], relations: relationsOf(name) }),
-  );
+  const freed: Entity[] = circle.map((name) => undone(name, { ...noFields, relations: relationsOf(name) }));
   await clear(freed, context);
   await deleteInTurn(names, gone, context.port);
   return gone;

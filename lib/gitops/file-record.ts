@@ -1,4 +1,4 @@
-import { type EntityName, type Fields, noFields } from "./names.ts";
+import { type EntityName, type Fields, noFields, union } from "./names.ts";
 import type { FileRecord } from "./record.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 import { vanish } from "./vanish.ts";
@@ -87,12 +87,5 @@ export function fileRecord(
     gone: false,
     link: "",
     repository: undefined,
-  };
-}
-
-function union(a: Fields, b: Fields): Fields {
-  return {
-    properties: [...new Set([...a.properties, ...b.properties])],
-    relations: [...new Set([...a.relations, ...b.relations])],
   };
 }

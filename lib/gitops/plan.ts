@@ -1,7 +1,7 @@
 import { type Entity, type EntityKey, entityKey, keyOf, type RelationValue } from "../port/entity.ts";
 import type { BlueprintFields } from "./blueprints.ts";
 import type { Claims } from "./claims.ts";
-import { type EntityName, type Fields, parseName } from "./names.ts";
+import { type EntityName, type Fields, type MetaField, metaOf, parseName } from "./names.ts";
 import type { FileRecord } from "./record.ts";
 import type { WantedEntity } from "./wanted.ts";
 
@@ -52,22 +52,29 @@ export function decide(
     ...definition.properties,
   };
   const named = [...Object.keys(definition.relations), ...wanted.leftOut.relations];
-  const title = definition.title ?? (existing === undefined ? definition.identifier : undefined);
+  const meta = [...metaOf(definition), ...wanted.leftOut.meta];
+  const { title, icon, team } = definition;
   return {
     is: "ours",
     name,
     entity: {
       identifier: definition.identifier,
       blueprint: definition.blueprint,
+      ...(existing === undefined ? { title: definition.identifier } : {}),
+      ...clearedMeta(
+        definition.identifier,
+        before.meta.filter((field) => !meta.includes(field)),
+      ),
       ...(title === undefined ? {} : { title }),
-      ...(definition.icon === undefined ? {} : { icon: definition.icon }),
-      ...(definition.team === undefined ? {} : { team: definition.team }),
+      ...(icon === undefined ? {} : { icon }),
+      ...(team === undefined ? {} : { team }),
       properties,
       relations: { ...cleared(before.relations, named), ...relations },
     },
     fields: {
       properties: [...Object.keys(definition.properties), ...wanted.leftOut.properties],
       relations: named,
+      meta,
     },
     isCreated: existing === undefined || made.has(name) || claims.isCreated(name),
     unresolved,
@@ -75,9 +82,15 @@ export function decide(
 }
 
 /** Those that the blueprint has still: Port refuses an entity with any other, also where it is cleared. */
-function knownOf({ properties, relations }: Fields, schema: BlueprintFields | undefined): Fields {
+function knownOf({ properties, relations, meta }: Fields, schema: BlueprintFields | undefined): Fields {
   const isKnown = (field: string) => schema?.has(field) === true;
-  return { properties: properties.filter(isKnown), relations: relations.filter(isKnown) };
+  return { properties: properties.filter(isKnown), relations: relations.filter(isKnown), meta };
+}
+
+/** An entity without a title of its own is called by its identifier. */
+function clearedMeta(identifier: string, fields: readonly MetaField[]): Pick<Entity, MetaField> {
+  const none = { title: identifier, icon: null, team: [] } as const;
+  return Object.fromEntries(fields.map((field) => [field, none[field]]));
 }
 
 /** The fields that were written and are not named any more. */
@@ -116,9 +129,12 @@ export function targetsOf(value: unknown): readonly string[] {
 }
 
 /** The same entity without what was written of it. */
-export function undone(name: EntityName, { properties, relations }: Fields): Entity {
+export function undone(name: EntityName, { properties, relations, meta }: Fields): Entity {
+  const { identifier, blueprint } = parseName(name);
   return {
-    ...parseName(name),
+    identifier,
+    blueprint,
+    ...clearedMeta(identifier, meta),
     properties: cleared(properties, []),
     relations: cleared(relations, []),
   };

@@ -4,7 +4,7 @@ import { type EntityQuery, existenceQuery, queryFor, readEntities } from "../syn
 import type { BlueprintFields } from "./blueprints.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
 import type { Definition } from "./definition.ts";
-import type { EntityName } from "./names.ts";
+import { type EntityName, noFields, union } from "./names.ts";
 import { type Present, targetsOf } from "./plan.ts";
 import { readLinked } from "./read-linked.ts";
 import { readTree, type Tree } from "./read-tree.ts";
@@ -78,7 +78,7 @@ export async function readPresent(
 ): Promise<Present> {
   const wanted = prepared.flatMap(({ files }) => files.flatMap(({ entities }) => entities));
   const before = (name: EntityName) =>
-    records.flatMap(({ wrote }) => [...(wrote[name]?.properties ?? []), ...(wrote[name]?.relations ?? [])]);
+    records.flatMap(({ wrote }) => wrote[name] ?? []).reduce(union, noFields);
   const queries = wanted.flatMap(({ name, definition }): EntityQuery[] => {
     const { relations, properties, ...rest } = definition;
     const schema = schemas.get(definition.blueprint);
@@ -86,8 +86,15 @@ export async function readPresent(
       const target = schema?.targetOf(relation);
       return target === undefined ? [] : targetsOf(value).map((it) => existenceQuery(entityKey(target, it)));
     });
-    const fields = [...Object.keys(properties), ...Object.keys(relations), ...before(name)];
+    const old = before(name);
+    const fields = [
+      ...Object.keys(properties),
+      ...Object.keys(relations),
+      ...old.properties,
+      ...old.relations,
+    ];
     const known = fields.filter((field) => schema?.has(field));
+    known.push(...old.meta.map((field) => `$${field}`));
     return [queryFor({ ...rest, properties: {}, relations: {} }, known), ...targets];
   });
   const existing = await readEntities(port, queries);

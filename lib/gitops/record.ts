@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { type Entity, safeIdentifier } from "../port/entity.ts";
-import { type EntityName, type Fields, noFields } from "./names.ts";
+import { type EntityName, type Fields, metaFields, noFields } from "./names.ts";
 
 /** The blueprint of the records: what is known of a definition file lies in Port, for people to see as well. */
 export const recordBlueprint = "bitbucketPortFile";
@@ -136,7 +136,11 @@ function wroteOf(value: Json | undefined): Record<EntityName, Fields> {
     if (!isJsonObject(fields)) return [name, noFields] as const;
     return [
       name,
-      { properties: texts(fields["properties"]), relations: texts(fields["relations"]) },
+      {
+        properties: texts(fields["properties"]),
+        relations: texts(fields["relations"]),
+        meta: metaFields.filter((field) => texts(fields["meta"]).includes(field)),
+      },
     ] as const;
   });
   return Object.fromEntries(entries);

@@ -4,7 +4,7 @@ import type { GitopsContext, RepositoryTip } from "./context.ts";
 import type { Definition, DefinitionFile } from "./definition.ts";
 import type { LinkedFile } from "./linked-file.ts";
 import { linksOf } from "./links.ts";
-import { type EntityName, entityName } from "./names.ts";
+import { type EntityName, entityName, type Fields, metaOf } from "./names.ts";
 import type { Status } from "./record.ts";
 import { withLinks } from "./with-links.ts";
 
@@ -14,7 +14,7 @@ export interface WantedEntity {
   /** With the contents of files in place of links. */
   readonly definition: Definition;
   /** Fields whose links could not be followed: they stay as they are. */
-  readonly leftOut: { readonly properties: readonly string[]; readonly relations: readonly string[] };
+  readonly leftOut: Fields;
 }
 
 /** A definition file, as far as it can be told without Port's entities. */
@@ -74,6 +74,7 @@ export function wantedFile(
     const leftOut = {
       properties: missing(allowed.definition.properties, definition.properties),
       relations: missing(allowed.definition.relations, definition.relations),
+      meta: metaOf(allowed.definition).filter((field) => definition[field] === undefined),
     };
     entities.push({ name: entityName(given), definition, leftOut });
   }

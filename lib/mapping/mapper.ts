@@ -34,7 +34,10 @@ export interface Mapper {
   fields(kind: string): readonly string[];
   /** False when jq has crashed and no other one is there yet; a new mapper has one. */
   usable(): boolean;
-  /** The blueprints that it fills, as far as it names them, with the properties and relations that it sets. */
+  /**
+   * The blueprints that it fills, as far as it names them, with the properties and relations that it sets, and `$icon`
+   * and `$team`.
+   */
   filled(): ReadonlyMap<string, ReadonlySet<string>>;
   /** True when some expression of a kind reads this field, e.g. `__readme`. */
   reads(kind: string, fieldName: string): boolean;
@@ -78,7 +81,8 @@ export async function createMapper(resources: readonly Resource[], name: string)
       for (const { single, properties, relations } of [...byKind.values()].flatMap((it) => it.resources)) {
         const blueprint = parseJson(single["blueprint"] ?? "");
         if (typeof blueprint !== "string") continue;
-        const names = [...Object.keys(properties), ...Object.keys(relations)];
+        const meta = ["icon", "team"].filter((name) => single[name] !== undefined).map((name) => `$${name}`);
+        const names = [...Object.keys(properties), ...Object.keys(relations), ...meta];
         fields.set(blueprint, new Set([...(fields.get(blueprint) ?? []), ...names]));
       }
       return fields;

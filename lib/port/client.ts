@@ -53,10 +53,20 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
         operation,
         accept: [422],
         // The path names the blueprint.
-        body: { entities: entities.map(({ blueprint: _, ...entity }) => entity) },
+        body: { entities: entities.map(({ blueprint: _, ...entity }) => withoutNullIcon(entity)) },
       });
       if (answer.status === 422) throw refusalOf(answer, operation, entities);
-      return readUpsertAnswer(answer, entities.length, entities);
+      const results = readUpsertAnswer(answer, entities.length, entities);
+      for (const [index, { identifier, icon }] of entities.entries()) {
+        if (icon !== null || !results[index]?.ok) continue;
+        await call({
+          method: "PATCH",
+          path: `/blueprints/${encodeURIComponent(blueprint)}/entities/${encodeURIComponent(identifier)}`,
+          operation: "PATCH /blueprints/{blueprint}/entities/{identifier}",
+          body: { icon },
+        });
+      }
+      return results;
     },
 
     async delete(blueprint, identifier) {
@@ -80,4 +90,9 @@ export function createPortClient(config: PortConfig, options: ClientOptions): Po
 
     blueprint: (identifier) => readBlueprint(call, identifier),
   };
+}
+
+/** Port takes null for an icon only where it changes one entity. */
+function withoutNullIcon({ icon, ...entity }: Omit<Entity, "blueprint">): JsonObject {
+  return { ...entity, ...(icon == null ? {} : { icon }) } as JsonObject;
 }

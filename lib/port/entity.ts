@@ -5,7 +5,8 @@ export interface Entity {
   readonly identifier: string;
   readonly blueprint: string;
   readonly title?: string;
-  readonly icon?: string;
+  /** Null clears it. */
+  readonly icon?: string | null;
   readonly team?: Json;
   readonly properties: JsonObject;
   readonly relations: Readonly<Record<string, RelationValue>>;

@@ -11,7 +11,7 @@ export function dateOf(entity: Entity, property: string | undefined): number | u
 export function differs(wanted: Entity, existing: Entity): boolean {
   const { title, icon, team } = wanted;
   if (title !== undefined && title !== existing.title) return true;
-  if (icon !== undefined && icon !== existing.icon) return true;
+  if (icon !== undefined && icon !== (existing.icon ?? null)) return true;
   if (team !== undefined && !sameJson(teamNames(team), teamNames(existing.team))) return true;
   return (
     propertiesDiffer(wanted.properties, existing.properties) ||

@@ -80,6 +80,35 @@ describe.each(Object.entries(ways))("by %s", (_, arrive) => {
     expect(now?.relations["team"] ?? null).toBeNull();
   });
 
+  test("a title, an icon and a team that are taken out are cleared, and those that the file never named stay", async () => {
+    const entry = (identifier: string, more = "") =>
+      `- { identifier: ${identifier}, blueprint: service${more} }\n`;
+    const all = ", title: Pay, icon: Bank, team: money";
+    const { simulator } = gitops.world.live;
+    for (const identifier of ["there", "other"])
+      simulator.put("service", { identifier, title: "By hand", icon: "Hand", team: ["hands"] });
+    await arrive(commit({ "port.yml": entry("pay", all) + entry("there", all) + entry("other") }));
+    for (const identifier of ["pay", "there"])
+      expect(gitops.entity("service", identifier)).toMatchObject({
+        title: "Pay",
+        icon: "Bank",
+        team: ["money"],
+      });
+    await arrive(commit({ "port.yml": entry("pay") + entry("other") }));
+    for (const identifier of ["pay", "there"]) {
+      expect(gitops.entity("service", identifier)).toMatchObject({ title: identifier, team: [] });
+      expect(gitops.entity("service", identifier)?.icon).toBeUndefined();
+    }
+    expect(gitops.entity("service", "other")).toMatchObject({
+      title: "By hand",
+      icon: "Hand",
+      team: ["hands"],
+    });
+    const { updatedAt } = gitops.entity("service", "pay") ?? {};
+    await arrive(commit({ "port.yml": entry("pay") + entry("other"), "README.md": "more" }));
+    expect(gitops.entity("service", "pay")?.updatedAt).toBe(updatedAt);
+  });
+
   test("what was there before is enriched, and stays when the file lets go of it", async () => {
     const { simulator } = gitops.world.live;
     simulator.put("service", {

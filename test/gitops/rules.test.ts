@@ -69,7 +69,7 @@ test("the repository's own entity takes only what the mapping does not set, and 
   expect(after?.properties).toEqual({ ...before?.properties, tier: "gold" });
   expect(gitops.entity("bitbucketRepository", `MOPP/${slug(1)}`)?.properties["tier"]).toBeUndefined();
   expect(record()?.["problems"]).toMatch(
-    /description comes from Bitbucket[\s\S]*only add to its own repository/,
+    /title comes from Bitbucket[\s\S]*description comes from Bitbucket[\s\S]*only add to its own repository/,
   );
   commit({ "port.yml": "[]" });
   await gitops.backfill({ allowMassDelete: true }, { ...everyPortFile, blueprints: ["bitbucketRepository"] });

@@ -58,8 +58,10 @@ function differencesOf(entity: Found, told: Told, found: ReadonlyMap<string, Fou
     const [is, should] = [entity.properties[name] ?? null, told.properties[name] ?? null];
     return is === should ? [] : [`${name} is ${is}, not ${should}`];
   });
-  if (told.title !== undefined && told.title !== entity.title)
-    differences.push(`title is ${entity.title}, not ${told.title}`);
+  // One that no file named may be somebody's own.
+  const titles = told.title === undefined ? [entity.identifier, "By hand"] : [told.title];
+  if (!titles.includes(entity.title ?? ""))
+    differences.push(`title is ${entity.title}, not ${titles.join(" or ")}`);
   for (const [name, target] of [
     ["uses", "service"],
     ["team", "team"],
