@@ -1,7 +1,7 @@
 import { type Entity, keyOf } from "../port/entity.ts";
 import { differs } from "../sync/difference.ts";
 import { queryFor, readEntities } from "../sync/read.ts";
-import { upsertAll } from "../sync/upsert.ts";
+import { upsertByBlueprint } from "../sync/upsert.ts";
 import type { Blueprints } from "./blueprints.ts";
 import type { GitopsContext } from "./context.ts";
 
@@ -23,9 +23,7 @@ export async function clear(
     const now = existing.get(keyOf(entity));
     return now !== undefined && differs(entity, now);
   });
-  for (const own of Map.groupBy(due, ({ blueprint }) => blueprint).values()) {
-    await upsertAll(port, own, false);
-  }
+  await upsertByBlueprint(port, due, false);
 }
 
 /** Without the fields that the blueprint does not have any more: Port would refuse all of it. */

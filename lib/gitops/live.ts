@@ -1,12 +1,12 @@
 import { emitMetrics } from "../aws/metrics.ts";
 import type { RepositoryAddress } from "../bitbucket/address.ts";
-import { textField } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
 import type { GitopsContext } from "./context.ts";
 import { createDefaultBranches } from "./default-branches.ts";
 import { type Push, syncPush, syncRepository } from "./push.ts";
 import { createReferences } from "./references.ts";
 import type { Synced } from "./synced.ts";
+import { atTip } from "./tip-of.ts";
 
 /** The live path's side of the definition files. */
 export interface LiveDefinitions {
@@ -32,11 +32,9 @@ export function createLiveDefinitions(
   };
   return {
     pushed: async (push) => settle(await syncPush(push, { ...context, references, defaultBranch })),
-    async moved({ key, slug }, object) {
-      const tip = textField(await context.bitbucket.latestCommit({ kind: "repository", key, slug }), "id");
-      if (tip === undefined) return;
-      const repository = { key, slug, id: String(object["id"]), object, tip };
-      await settle(await syncRepository(repository, context));
+    async moved(address, object) {
+      const repository = await atTip(address, object, context);
+      if (repository !== undefined) await settle(await syncRepository(repository, context));
     },
   };
 }

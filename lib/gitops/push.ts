@@ -1,12 +1,11 @@
 import type { RepositoryAddress } from "../bitbucket/address.ts";
-import { textField } from "../bitbucket/objects.ts";
 import type { PushedBranch } from "../bitbucket/pushed.ts";
 import type { JsonObject } from "../json.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
 import type { References } from "./references.ts";
 import { syncRepositories } from "./sync-repositories.ts";
 import type { Synced } from "./synced.ts";
-import { confirmed } from "./tip-of.ts";
+import { atTip, confirmed } from "./tip-of.ts";
 
 /** A push, as its event tells it. */
 export interface Push {
@@ -33,10 +32,8 @@ export async function syncPush(push: Push, context: PushContext): Promise<Synced
   const { address, object } = push;
   const from = await sinceOf(push, context);
   if (from === undefined) return undefined;
-  const tip = textField(await context.bitbucket.latestCommit(address), "id");
-  if (tip === undefined) return undefined;
-  const repository: RepositoryTip = { ...address, id: String(object["id"]), object, tip };
-  if (!(await concerns(repository, from, context))) return undefined;
+  const repository = await atTip(address, object, context);
+  if (repository === undefined || !(await concerns(repository, from, context))) return undefined;
   return syncRepository(repository, context);
 }
 

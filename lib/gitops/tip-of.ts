@@ -1,5 +1,7 @@
+import type { RepositoryAddress } from "../bitbucket/address.ts";
 import { textField } from "../bitbucket/objects.ts";
 import { RequestError } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
 import { addressOf } from "./read-tree.ts";
 import type { FileRecord } from "./record.ts";
@@ -19,6 +21,16 @@ export async function tipOf(
     if (!(error instanceof RequestError)) throw error;
     return undefined;
   }
+}
+
+/** A repository, as Bitbucket shows it, at its present tip; undefined when there is none yet. @throws RequestError */
+export async function atTip(
+  { key, slug }: RepositoryAddress,
+  object: JsonObject,
+  context: Bitbucket,
+): Promise<RepositoryTip | undefined> {
+  const tip = await readTip({ key, slug }, context);
+  return tip === undefined ? undefined : { key, slug, id: String(object["id"]), object, tip };
 }
 
 /** Whether the default branch has moved on since its tip was read. */

@@ -1,10 +1,10 @@
-import { isPermanentStatus, outOfTime, RequestError } from "../errors.ts";
+import { isPermanentStatus, RequestError } from "../errors.ts";
 import { isJsonObject } from "../json.ts";
 import type { PortClient } from "../port/client.ts";
 import { type Entity, type EntityKey, entityKey, keyOf, type RelationValue } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
 import { differs } from "../sync/difference.ts";
-import { upsertAll } from "../sync/upsert.ts";
+import { upsertByBlueprint } from "../sync/upsert.ts";
 import type { Present } from "./plan.ts";
 import { targetsOf } from "./plan.ts";
 
@@ -41,8 +41,9 @@ export async function writeEntities(
     const before = there.size;
     const now = pending.map((entity) => ({ entity, ...withTargets(entity, there, present, isLast) }));
     const answers = await upsertByBlueprint(
-      now.map(({ part }) => part),
       port,
+      now.map(({ part }) => part),
+      false,
     );
     pending = [];
     for (const [index, { entity, isWhole }] of now.entries()) {
@@ -106,19 +107,4 @@ function resultOf(answer: UpsertResult | undefined, known: Written | undefined, 
     code,
     retryAfterMs: answer.retryAfterMs,
   });
-}
-
-/** One answer each, in their order. */
-async function upsertByBlueprint(entities: readonly Entity[], port: PortClient): Promise<UpsertResult[]> {
-  const answers = new Map<Entity, UpsertResult>();
-  await Promise.all(
-    [...Map.groupBy(entities, ({ blueprint }) => blueprint).values()].map(async (own) => {
-      const results = await upsertAll(port, own, false);
-      for (const [index, entity] of own.entries()) {
-        const result = results[index];
-        if (result !== undefined) answers.set(entity, result);
-      }
-    }),
-  );
-  return entities.map((entity) => answers.get(entity) ?? { ok: false, status: undefined, code: outOfTime });
 }

@@ -1,4 +1,5 @@
 import type { EntityKey } from "../port/entity.ts";
+import { createShelf } from "../shelf.ts";
 import type { Remembered } from "./plan.ts";
 
 /**
@@ -31,8 +32,8 @@ export function createMemory({
   maxAgeMs = defaultMaxAgeMs,
   now = () => Date.now(),
 }: MemoryOptions = {}): Memory {
-  const known = createShelf<EntityKey>(limit, maxAgeMs, now);
-  const recent = createShelf<Remembered>(limit, maxAgeMs, now);
+  const known = createShelf<EntityKey, EntityKey>(limit, maxAgeMs, now);
+  const recent = createShelf<EntityKey, Remembered>(limit, maxAgeMs, now);
 
   return {
     exists: (key) => known.take(key) !== undefined,
@@ -40,36 +41,5 @@ export function createMemory({
     forget: known.drop,
     recall: recent.take,
     remember: recent.put,
-  };
-}
-
-interface Shelf<Value> {
-  /** What was put under the key, unless it is too old. What is asked for often stays, and does not get younger. */
-  take(key: EntityKey): Value | undefined;
-  put(key: EntityKey, value: Value): void;
-  drop(key: EntityKey): void;
-}
-
-function createShelf<Value>(limit: number, maxAgeMs: number, now: () => number): Shelf<Value> {
-  /** In the order in which they go. */
-  const items = new Map<EntityKey, { readonly value: Value; readonly at: number }>();
-
-  return {
-    take(key) {
-      const item = items.get(key);
-      items.delete(key);
-      if (item === undefined || now() - item.at >= maxAgeMs) return undefined;
-      items.set(key, item);
-      return item.value;
-    },
-    put(key, value) {
-      items.delete(key);
-      items.set(key, { value, at: now() });
-      for (const oldest of items.keys()) {
-        if (items.size <= limit) break;
-        items.delete(oldest);
-      }
-    },
-    drop: (key) => void items.delete(key),
   };
 }

@@ -26,6 +26,27 @@ export async function upsertAll(
   return answers.flat();
 }
 
+/** The same for entities of several blueprints, side by side. */
+export async function upsertByBlueprint(
+  port: PortClient,
+  entities: readonly Entity[],
+  createMissing: boolean,
+): Promise<UpsertResult[]> {
+  const results: UpsertResult[] = [];
+  const indices = Map.groupBy(entities.keys(), (index) => entities[index]?.blueprint);
+  await Promise.all(
+    [...indices.values()].map(async (own) => {
+      const answers = await upsertAll(
+        port,
+        own.flatMap((index) => entities[index] ?? []),
+        createMissing,
+      );
+      for (const [position, answer] of answers.entries()) results[own[position] ?? 0] = answer;
+    }),
+  );
+  return results;
+}
+
 async function upsertChunk(
   port: PortClient,
   entities: readonly Entity[],

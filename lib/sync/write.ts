@@ -1,12 +1,11 @@
 import type { EntityKey } from "../port/entity.ts";
-import type { UpsertResult } from "../port/upsert-answer.ts";
 import type { CandidateGroup } from "./candidate-group.ts";
 import { effective } from "./decide-group.ts";
 import { payloadOf } from "./payload.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { recordResult, remember } from "./record-result.ts";
 import { withoutDangling } from "./relations.ts";
-import { upsertAll } from "./upsert.ts";
+import { upsertByBlueprint } from "./upsert.ts";
 import type { WriteRun } from "./write-run.ts";
 
 /** A group that was written. */
@@ -39,7 +38,8 @@ export async function writeGroups(input: PlanInput, run: WriteRun): Promise<Writ
   for (const phase of phases) {
     const own = input.groups.filter(({ best }) => phase.includes(best.kind));
     const due = own.flatMap((group) => planned(group, input, refused, run));
-    const results = await upsertByBlueprint(due, input, run);
+    const entities = due.map(({ group }) => payloadOf(group.best, input.existing.get(group.key)));
+    const results = await upsertByBlueprint(run.context.port, entities, run.createMissing);
     for (const [index, { group, decision }] of due.entries()) {
       const result = results[index];
       if (result === undefined) continue;
@@ -79,26 +79,6 @@ function planned(
   // What Port refused is no reason to refuse what relates to it.
   const entity = withoutDangling(best.entity, refused, context.targetOf);
   return [{ group: { ...group, best: { ...best, entity } }, decision }];
-}
-
-async function upsertByBlueprint(
-  due: readonly Due[],
-  { existing }: PlanInput,
-  { context, createMissing }: WriteRun,
-): Promise<UpsertResult[]> {
-  const results = new Map<Due, UpsertResult>();
-  const byBlueprint = Map.groupBy(due, ({ group }) => group.best.entity.blueprint);
-  await Promise.all(
-    [...byBlueprint.values()].map(async (own) => {
-      const entities = own.map(({ group }) => payloadOf(group.best, existing.get(group.key)));
-      const answers = await upsertAll(context.port, entities, createMissing);
-      for (const [index, one] of own.entries()) {
-        const answer = answers[index];
-        if (answer !== undefined) results.set(one, answer);
-      }
-    }),
-  );
-  return due.map((one) => results.get(one) ?? { ok: false, status: undefined, code: "no_answer" });
 }
 
 /** Where one thing is missing that was thought to be there, so may be what it relates to in turn. */
