@@ -6,6 +6,8 @@ export interface Line {
   readonly version: number;
   readonly uses: readonly number[];
   readonly team?: number | undefined;
+  /** Its readme is a file: 0 = one from the root, 1 = one beside the definition. */
+  readonly link?: number | undefined;
 }
 
 /** Numbers of repositories, files and events are taken modulo how many there are. */
@@ -29,6 +31,10 @@ export type Change =
   | { readonly do: "force"; readonly repo: number; readonly back: number; readonly forgets: boolean }
   | { readonly do: "branch"; readonly repo: number; readonly file: number; readonly line: Line }
   | { readonly do: "default"; readonly repo: number; readonly branch: string }
+  /** A file that definitions may refer to is written, or taken away. */
+  | { readonly do: "note"; readonly repo: number; readonly note: number; readonly says: string | null }
+  /** The repository's project gets another key, and maybe another project the old one. */
+  | { readonly do: "rekey"; readonly repo: number; readonly succeeds: boolean }
   | { readonly do: "rename" | "relocate" | "delete" | "succeed"; readonly repo: number };
 export type Spoiling = "broken" | "no blueprint" | "something else";
 
@@ -64,6 +70,7 @@ const line: fc.Arbitrary<Line> = fc.record({
   version: small,
   uses: fc.uniqueArray(service, { maxLength: 2 }),
   team: fc.option(fc.nat({ max: 1 }), { nil: undefined }),
+  link: fc.option(fc.nat({ max: 1 }), { nil: undefined }),
 });
 const lines = fc.uniqueArray(line, { maxLength: 4, selector: ({ entity }) => entity });
 const branch = fc.constantFrom("main", "main", "next", "nowhere");
@@ -114,6 +121,19 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("branch" as const), repo: small, file: small, line }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("default" as const), repo: small, branch }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("note" as const),
+      repo: small,
+      note: fc.nat({ max: 3 }),
+      says: fc.constantFrom("one", "two", null),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("rekey" as const), repo: small, succeeds: fc.boolean() }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({

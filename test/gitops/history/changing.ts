@@ -1,12 +1,14 @@
 import type { BitbucketSimulator, Repository } from "../../../infra/local/simulators/bitbucket/server.ts";
 import type { JsonObject } from "../../../lib/json.ts";
 import type { Change, Line } from "./acts.ts";
-import { entriesOf, paths, type Told, textOf } from "./tips.ts";
+import { entriesOf, links, notes, paths, type Told, textOf } from "./tips.ts";
 
 /** The repositories of a history, and what happens to them. */
 export interface Changing {
   /** Those that are there, in the order in which they came to be. */
   repositories(): Repository[];
+  /** The projects' keys, as they are now. */
+  keys(): string[];
   /** @returns what Bitbucket tells of it */
   happen(change: Change): JsonObject[];
   /** Repairs every file of a repository that cannot be understood, or says what another one says. */
@@ -19,15 +21,16 @@ export function changing(
   prefix: string,
 ): Changing {
   const all: Repository[] = [];
+  const own = keys.map((key) => bitbucket.createProject({ key, name: key }));
   for (const [index, key] of [keys[0], keys[0], keys[1]].entries()) {
-    bitbucket.data.projects.get(key) ?? bitbucket.createProject({ key, name: key });
     const made = bitbucket.createRepository(key, { name: `repo ${index}` });
     bitbucket.commit(key, made.slug, { "README.md": "# Hello" });
     all.push(made);
   }
   let names = 0;
 
-  const entryOf = ({ entity, version, uses, team }: Line): Told => {
+  const entryOf = ({ entity, version, uses, team, link }: Line): Told => {
+    const readme = link === undefined ? (version === 2 ? undefined : `r${version}`) : links[link];
     const identifier = `${prefix}-${entity}`;
     const title = version === 2 ? {} : { title: `Title ${version}` };
     if (blueprintOf(entity) === "team")
@@ -38,7 +41,7 @@ export function changing(
       ...title,
       properties: {
         tier: version === 0 ? "gold" : "silver",
-        ...(version === 2 ? {} : { readme: `r${version}` }),
+        ...(readme === undefined ? {} : { readme }),
       },
       relations: {
         uses: uses.map((other) => `${prefix}-${other}`),
@@ -139,6 +142,7 @@ export function changing(
 
   return {
     repositories: live,
+    keys: () => own.map(({ key }) => key),
     mend,
     happen(change) {
       if (live().length === 0) return [];
@@ -161,13 +165,27 @@ export function changing(
         case "rename":
           return [bitbucket.renameRepository(project.key, slug, `named ${++names}`) as JsonObject];
         case "relocate": {
-          const into = project.key === keys[0] ? keys[1] : keys[0];
+          const into = own.find((other) => other !== project)?.key ?? project.key;
           if (bitbucket.data.projects.get(into)?.repositories.has(slug)) return [];
           return [bitbucket.moveRepository(project.key, slug, into) as JsonObject];
         }
         case "delete":
           if (live().length > 1) bitbucket.deleteRepository(project.key, slug);
           return [];
+        case "note": {
+          const note = notes[change.note % notes.length] ?? notes[0];
+          if (change.says === null && !of.files.has(note)) return [];
+          return [commit(of, { [note]: change.says })];
+        }
+        case "rekey": {
+          const old = project.key;
+          const events = [bitbucket.updateProject(old, { key: `${old}X` }) as JsonObject];
+          if (!change.succeeds) return events;
+          own.push(bitbucket.createProject({ key: old, name: `another ${++names}` }));
+          const next = bitbucket.createRepository(old, { name: slug, slug });
+          all.push(next);
+          return [...events, commit(next, { "port.yml": textAt(of, "port.yml") ?? "[]" })];
+        }
         case "succeed": {
           // Another one at the address where this one was.
           const moved = bitbucket.renameRepository(project.key, slug, `named ${++names}`) as JsonObject;

@@ -55,6 +55,7 @@ const properties = ["tier", "readme", "name"];
 
 function differencesOf(entity: Found, told: Told, found: ReadonlyMap<string, Found>): string[] {
   const differences = properties.flatMap((name) => {
+    if (told.stays?.includes(name)) return [];
     const [is, should] = [entity.properties[name] ?? null, told.properties[name] ?? null];
     return is === should ? [] : [`${name} is ${is}, not ${should}`];
   });

@@ -185,7 +185,7 @@ function createLife(world: BackfillHarness, { acts, seed }: History, count: numb
     const given = world.context({
       ...clients(),
       counts: zeroCounts(true),
-      projects: [...keys],
+      projects: change.keys(),
       maxDeletePercent: 100,
       allowMassDelete: true,
     });

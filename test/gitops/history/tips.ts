@@ -7,6 +7,8 @@ export interface Told {
   readonly title?: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly relations: Readonly<Record<string, string | readonly string[]>>;
+  /** Properties whose links lead nowhere: they stay as they are. */
+  readonly stays?: readonly string[];
 }
 
 /** What a repository says at the tip of its default branch, read without any of the code under test. */
@@ -22,11 +24,19 @@ export interface Tip {
 
 export const paths = ["port.yml", "a/port.yml", "b/c/port.yml"] as const;
 
+/** A file from the root, and one beside the definition. */
+export const links = ["file://docs/a.md", "file://./note.md"] as const;
+/** Where they lead. */
+export const notes = ["docs/a.md", "note.md", "a/note.md", "b/c/note.md"] as const;
+
 export function tipOf({ git, defaultBranch }: Repository): Tip {
   const commit = git.branches.get(defaultBranch);
   const tree = git.commits.get(commit ?? "")?.tree ?? new Map<string, Entry>();
-  const texts = paths.flatMap((path) => (tree.has(path) ? [String(tree.get(path))] : []));
-  const entries = texts.map(entriesOf);
+  const there = paths.filter((path) => tree.has(path));
+  const texts = there.map((path) => String(tree.get(path)));
+  const entries = there.map((path, index) =>
+    entriesOf(texts[index] ?? "")?.map((told) => withNote(told, path, tree)),
+  );
   const all = entries.flatMap((own) => own ?? []);
   const good = all.filter(({ blueprint }) => blueprint !== undefined);
   const times = Map.groupBy(good, nameOf);
@@ -41,6 +51,16 @@ export function tipOf({ git, defaultBranch }: Repository): Tip {
     ),
     isDoubtful: commit === undefined || entries.includes(undefined) || defined.length < all.length,
   };
+}
+
+function withNote(told: Told, path: string, tree: ReadonlyMap<string, Entry>): Told {
+  const { readme, ...properties } = told.properties;
+  const [fromRoot, beside] = links;
+  if (readme !== fromRoot && readme !== beside) return told;
+  const target = readme === fromRoot ? notes[0] : path.replace(/[^/]+$/, "note.md");
+  const note = tree.get(target);
+  if (note === undefined) return { ...told, properties, stays: ["readme"] };
+  return { ...told, properties: { ...properties, readme: String(note) } };
 }
 
 /** Undefined for what is no list of entities. */
