@@ -10,12 +10,8 @@ import { targetsOf } from "./plan.ts";
 
 export type Written =
   | { readonly is: "created" | "updated" | "unchanged" }
-  /** `isMade`: it was created before, with less in it. */
-  | {
-      readonly is: "refused" /** In Port's words, as far as they may be told. */;
-      readonly reason: string;
-      readonly isMade: boolean;
-    };
+  /** With Port's words, as far as they may be told, and whether it was created before with less in it. */
+  | { readonly is: "refused"; readonly reason: string; readonly isMade: boolean };
 
 /**
  * Brings entities to Port: each with the relations whose targets are there, and again when more of them are, so that
