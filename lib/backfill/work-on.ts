@@ -34,7 +34,7 @@ export async function workOn(
   if ("definitions" in message) return workOnDefinitions(message.definitions, since, context);
   const { allowMassDelete = false, deleteSuperseded = false } = message;
   if ("users" in message) {
-    return workOnUsers(message, deliveries, queue, { ...context, allowMassDelete, deleteSuperseded });
+    return workOnUsers(message, since, queue, { ...context, allowMassDelete, deleteSuperseded });
   }
   const { project, repository, state, work, runId } = message;
   const careful = message.careful ?? deliveries >= carefulFrom;

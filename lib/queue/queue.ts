@@ -16,8 +16,8 @@ export interface Queue {
   send(message: Message, signal?: AbortSignal): Promise<void>;
   /** Sends messages in batches of ten. @throws Error naming how many SQS did not take */
   sendAll(messages: readonly Message[]): Promise<void>;
-  /** About how many messages are in the queue, those included that are being worked on. */
-  pending(): Promise<number>;
+  /** About how many messages are in the queue. */
+  pending(): Promise<Pending>;
   /** Hides messages for a number of seconds (0 to 43,200) before they are delivered again. */
   hide(messages: readonly Hidden[]): Promise<void>;
 }
@@ -34,11 +34,13 @@ export interface Hidden {
   readonly seconds: number;
 }
 
-const counts = [
-  "ApproximateNumberOfMessages",
-  "ApproximateNumberOfMessagesNotVisible",
-  "ApproximateNumberOfMessagesDelayed",
-] as const;
+export interface Pending {
+  /** To be received, or behind one of their group that is in flight. */
+  readonly waiting: number;
+  /** Received and not deleted: being worked on, or hidden for now. */
+  readonly inFlight: number;
+}
+
 /** SQS takes no more messages in one call. */
 export const batchSize = 10;
 
@@ -77,11 +79,17 @@ export function createQueue(client: SQSClient, url: string): Queue {
     },
 
     async pending() {
-      const AttributeNames = [...counts];
       const { Attributes = {} } = await client.send(
-        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }),
+        new GetQueueAttributesCommand({
+          QueueUrl: url,
+          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        }),
       );
-      return counts.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+      const { ApproximateNumberOfMessages = 0, ApproximateNumberOfMessagesNotVisible = 0 } = Attributes;
+      return {
+        waiting: Number(ApproximateNumberOfMessages),
+        inFlight: Number(ApproximateNumberOfMessagesNotVisible),
+      };
     },
 
     async hide(messages) {

@@ -18,13 +18,13 @@ afterEach(async () => {
 });
 
 const port = () => world.live.simulator;
-const message = (body: object, receiveCount = 1): Received => ({
+const message = (body: object, receiveCount = 1, sentAt = 0): Received => ({
   id: "m",
   body: JSON.stringify(body),
   receiptHandle: "none",
   groupId: "m",
   receiveCount,
-  sentAt: 0,
+  sentAt,
 });
 const work = (body: object, overrides?: Partial<BackfillContext>) =>
   workOff(message(body), sqs.backfill, world.context(overrides));
@@ -135,11 +135,27 @@ test("where everything fails for now, the message comes again as it is", async (
 test("users' deletions that wait for the other messages are no failure", async () => {
   await sqs.backfill.sendAll(["MOPP", "SHOP"].map((project) => outgoingBackfill({ project })));
   const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  expect(await work({ users: true, last: true })).toBe(true);
+  const last = message({ users: true, last: true }, 1, Date.now());
+  expect(await workOff(last, sqs.backfill, world.context())).toBe(true);
   const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
   written.mockRestore();
   expect(lines).toContainEqual(expect.objectContaining({ level: "info", message: "backfill message waits" }));
   expect(lines.filter(({ level }) => level === "warn")).toEqual([]);
+});
+
+const minute = 60_000;
+test.each([
+  ["wait while another is worked on", 1, { waiting: 0, inFlight: 2 }, true],
+  ["wait while another may be begun with", 1, { waiting: 1, inFlight: 1 }, true],
+  ["wait for others, however long these take, for ten minutes", 9, { waiting: 3, inFlight: 3 }, true],
+  ["wait no longer than ten minutes", 10, { waiting: 3, inFlight: 3 }, false],
+  ["do not wait for what waits for them", 2, { waiting: 3, inFlight: 1 }, false],
+  ["go ahead when nothing else is there", 0, { waiting: 0, inFlight: 1 }, false],
+  ["go ahead when the queue counts not even them", 0, { waiting: 0, inFlight: 0 }, false],
+] as const)("users' deletions %s", async (_, minutes, pending, waits) => {
+  const queue = { ...sqs.backfill, pending: async () => pending };
+  const last = message({ users: true, last: true }, 1, Date.now() - minutes * minute);
+  expect(await workOff(last, queue, world.context())).toBe(waits);
 });
 
 test("what is too much for a message counts all the same for whether too much would be deleted", async () => {

@@ -49,6 +49,7 @@ test("three resyncs in a row go through each project once", async () => {
   expect(calls()).toEqual([]);
 });
 
+const leftOut = "backfill message left out: all it asks for was done since it was sent";
 const projectCalls = () =>
   functions.world.bitbucket.calls.filter(({ path }) => path.includes("/projects/")).length;
 
@@ -97,7 +98,6 @@ test("what resyncs sent while a project was worked on is gone through once", asy
   vi.spyOn(Date, "now").mockImplementation(() => sent + 60_000 + performance.now());
   await drain(await functions.container("backfill"));
   const told = functions.logged.filter(({ project }) => project === "MOPP").map(({ message }) => message);
-  const leftOut = "backfill message left out: all it asks for was done since it was sent";
   expect(told).toEqual(["backfill message done", leftOut, leftOut]);
 });
 
@@ -109,6 +109,30 @@ test("what asks for more than was done since is not left out", async () => {
   vi.spyOn(Date, "now").mockImplementation(() => sent + 60_000 + performance.now());
   await drain(await functions.container("backfill"));
   expect(functions.logged.filter(({ message }) => message === "backfill message done")).toHaveLength(4);
+});
+
+test("users' deletions of several resyncs do not wait for one another", async () => {
+  for (let run = 0; run < 3; run++)
+    await functions.send("BackfillQueue", { runId: `r${run}`, users: true, last: true });
+  const backfill = await functions.container("backfill");
+  const step = async () => {
+    const event = await functions.receive("BackfillQueue");
+    return event && functions.invoke("BackfillQueue", backfill, event);
+  };
+  expect(await step()).toHaveLength(1);
+  expect(await step()).toBeUndefined();
+
+  const { pending } = functions.sqs.backfill;
+  expect(await pending()).toEqual({ waiting: 2, inFlight: 1 });
+  // The pause is over, and then some.
+  const sent = Date.now();
+  vi.spyOn(Date, "now").mockImplementation(() => sent + 3 * 60_000 + performance.now());
+  await drain(backfill);
+  expect(await pending()).toEqual({ waiting: 0, inFlight: 0 });
+  const told = functions.logged
+    .map(({ message }) => String(message))
+    .filter((it) => it.startsWith("backfill"));
+  expect(told).toEqual(["backfill message waits", "backfill message done", leftOut, leftOut]);
 });
 
 test("what the earlier one was asked for is not forgotten", async () => {

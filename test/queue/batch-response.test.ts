@@ -20,7 +20,7 @@ async function settle(
   const live = {
     sendAll,
     send: async () => {},
-    pending: async () => 1,
+    pending: async () => ({ waiting: 0, inFlight: 1 }),
     hide: hide ?? (async (list: readonly Hidden[]) => void hidden.push(...list)),
   };
   const dead = {

@@ -140,7 +140,7 @@ test("a resync's message makes sure of its project; a rename's, a repository's a
   };
   const queue: Queue = {
     send: async () => {},
-    pending: async () => 1,
+    pending: async () => ({ waiting: 0, inFlight: 1 }),
     sendAll: async () => {},
     hide: async () => {},
   };

@@ -109,13 +109,20 @@ export async function startTruth(
     const queue: Queue = {
       send: async ({ body }) => void waiting.push({ body, receiveCount: 0 }),
       sendAll: async (more) => void waiting.push(...more.map(({ body }) => ({ body, receiveCount: 0 }))),
-      pending: async () => waiting.length + 1,
+      pending: async () => ({ waiting: waiting.length, inFlight: 1 }),
       hide: async () => undefined,
     };
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { body } = next;
       const receiveCount = next.receiveCount + 1;
-      const message: Received = { id: "m", body, receiptHandle: "r", groupId: "m", receiveCount, sentAt: 0 };
+      const message: Received = {
+        id: "m",
+        body,
+        receiptHandle: "r",
+        groupId: "m",
+        receiveCount,
+        sentAt: Date.now(),
+      };
       const context = harness.context({ bitbucket: client(), ...overrides, notes: done.notes });
       const stays = await workOff(message, queue, context);
       if (!stays) done.deliveries.push(receiveCount);

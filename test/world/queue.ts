@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Pending } from "../../lib/queue/queue.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 export interface QueueOptions {
@@ -36,7 +37,7 @@ export interface WorldQueue {
   /** All that is in it, hidden or not. */
   all(): readonly Outgoing[];
   size(): number;
-  pending(): Promise<number>;
+  pending(): Promise<Pending>;
   /** Messages that were received too often. */
   readonly dead: readonly Outgoing[];
 }
@@ -117,6 +118,9 @@ export function createWorldQueue(clock: VirtualClock, options: QueueOptions): Wo
     },
     all: () => held,
     size: () => held.length,
-    pending: async () => held.length,
+    async pending() {
+      const inFlight = held.filter(({ visibleAt }) => visibleAt > clock.now()).length;
+      return { waiting: held.length - inFlight, inFlight };
+    },
   };
 }
