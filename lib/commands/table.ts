@@ -1,13 +1,7 @@
-/** Rows with the first column at the left and the others at the right. */
+/** Rows with the first column at the left and the others at the right; a row may have fewer cells than others. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ");
-  return rows.map(line).join("\n");
+  const widthOf = (column: number) => Math.max(...rows.map((row) => (row[column] ?? "").length));
+  const fit = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widthOf(column)) : cell.padStart(widthOf(column));
+  return rows.map((row) => row.map(fit).join("  ")).join("\n");
 }

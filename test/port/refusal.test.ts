@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { describeError } from "../../lib/aws/log.ts";
-import { describeRefusal } from "../../lib/port/refusal.ts";
+import { describeRefusal, refusalOf } from "../../lib/port/refusal.ts";
 import { type SimulatedPort, startSimulatedPort } from "../support/port-client.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -47,4 +47,17 @@ it("entities that are refused together say for which field, and nothing of a val
   const error = await rejection(simulated.client.upsert("bitbucketUser", [entity("ann")], false));
   expect(error).toMatchObject({ failure: { status: 422, code: 'invalid_request: property "secret_plan"' } });
   expect(JSON.stringify([String(error), error, describeError(error)])).not.toMatch(/ann|bob|top/);
+});
+
+it.each([
+  [{ error: "invalid_request", message: "properties/username" }, 'invalid_request: property "username"'],
+  [{ message: "/relations/boss" }, 'refused: relation "boss"'],
+  [["invalid"], "refused"],
+  [undefined, "refused"],
+])("the refusal %j is told as %s, with what Port calls it", (json, code) => {
+  const text = JSON.stringify(json ?? "");
+  const headers = new Headers(json === undefined ? {} : { "x-trace-id": "trace-1" });
+  const { failure } = refusalOf({ status: 422, headers, text, json }, "POST it", [entity("ann")]);
+  const traceId = json === undefined ? undefined : "trace-1";
+  expect(failure).toEqual({ service: "port", operation: "POST it", status: 422, code, traceId });
 });
