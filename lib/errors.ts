@@ -29,7 +29,7 @@ export interface RequestFailure {
   /** What was attempted, e.g. `POST /blueprints/{blueprint}/entities/bulk`: never an address with values in it. */
   readonly operation: string;
   /** HTTP status; absent when no answer came (network error, timeout). */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The service's machine-readable error, e.g. `not_found`. */
   readonly code?: string | undefined;
   /** Port's `X-Trace-Id`. */

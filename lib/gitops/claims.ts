@@ -1,5 +1,5 @@
 import { type EntityName, type Fields, noFields, union } from "./names.ts";
-import type { FileRecord } from "./record.ts";
+import { type FileRecord, wroteOf } from "./record.ts";
 
 /** What the records of a repository, and those of the others, say about an entity. */
 export interface Claims {
@@ -53,8 +53,9 @@ export function claimsOf(
     leavingFrom,
     isCreated: (name) => writers(name).some(({ created }) => created.includes(name)),
     wrote(name) {
-      const all = writers(name).flatMap(({ wrote }) => (Object.hasOwn(wrote, name) ? [wrote[name]] : []));
-      return all.reduce<Fields>((sum, fields) => union(sum, fields ?? noFields), noFields);
+      return writers(name)
+        .map((record) => wroteOf(record, name))
+        .reduce(union, noFields);
     },
   };
 }

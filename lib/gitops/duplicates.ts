@@ -1,4 +1,4 @@
-import { type EntityKey, keyOf } from "../port/entity.ts";
+import { keyOf } from "../port/entity.ts";
 import type { Definition, DefinitionFile } from "./definition.ts";
 import { notWritten } from "./problem.ts";
 
@@ -11,28 +11,36 @@ export function withoutDuplicates(files: readonly DefinitionFile[]): DefinitionF
     files.flatMap((file) => file.definitions),
     keyOf,
   );
-  return files.map((file) => withoutDuplicatesOf(file, all));
+  const others = new Map<Definition, readonly Definition[]>();
+  for (const same of all.values()) {
+    if (same.length < 2) continue;
+    for (const definition of same)
+      others.set(
+        definition,
+        same.filter((other) => other !== definition),
+      );
+  }
+  return files.map((file) => withoutDuplicatesOf(file, others));
 }
 
 function withoutDuplicatesOf(
   file: DefinitionFile,
-  all: ReadonlyMap<EntityKey, readonly Definition[]>,
+  others: ReadonlyMap<Definition, readonly Definition[]>,
 ): DefinitionFile {
-  const othersOf = (definition: Definition) =>
-    (all.get(keyOf(definition)) ?? []).filter((other) => other !== definition);
-  const twice = new Set(file.definitions.filter((definition) => othersOf(definition).length > 0));
-  if (twice.size === 0) return file;
-  const problems = [...twice].map((definition) => {
-    const places = othersOf(definition).map(({ place }) => `on line ${place.line} of ${place.path}`);
-    return notWritten({ ...definition, line: definition.place.line }, [
+  const problems = file.definitions.flatMap((definition) => {
+    const places = others.get(definition)?.map(({ place }) => `on line ${place.line} of ${place.path}`);
+    if (places === undefined) return [];
+    const fault = notWritten({ ...definition, line: definition.place.line }, [
       `it is also ${places[0]}`,
       ...places.slice(1),
     ]);
+    return [fault];
   });
+  if (problems.length === 0) return file;
   return {
     ...file,
     status: "FAULT",
-    definitions: file.definitions.filter((definition) => !twice.has(definition)),
+    definitions: file.definitions.filter((definition) => !others.has(definition)),
     problems: [...file.problems, ...problems],
   };
 }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq } from "yaml";
+import { isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import { type Keys, keysOf } from "./mapping.ts";
 import { createReaders, type Reader, type Value } from "./reader.ts";
 import type { ParsedYaml } from "./yaml.ts";
@@ -18,14 +18,14 @@ export function entriesOf(yaml: ParsedYaml): readonly Entry[] {
   const values = yaml.documents.flatMap(({ contents }) =>
     isSeq(contents) ? (contents.items as Value[]) : [contents],
   );
-  return values.filter((value) => !isNothing(value)).map((value) => readEntry(value, createReader()));
+  return values.filter(isSomething).map((value) => readEntry(value, createReader()));
 }
 
-function isNothing(value: Value): boolean {
-  return value === null || (isScalar(value) && value.value === null);
+function isSomething(value: Value): value is ParsedNode {
+  return value !== null && !(isScalar(value) && value.value === null);
 }
 
-function readEntry(value: Value, reader: Reader): Entry {
+function readEntry(value: ParsedNode, reader: Reader): Entry {
   // A mapping with a tag has a fault, and keys all the same: they tell whether it is to be an entity.
   const node = reader.follow(value) ?? value;
   const keys = isMap(node) ? keysOf(node, reader, 0) : undefined;

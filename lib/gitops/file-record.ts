@@ -1,5 +1,5 @@
-import { type EntityName, type Fields, noFields, union } from "./names.ts";
-import type { FileRecord } from "./record.ts";
+import { type EntityName, type Fields, union } from "./names.ts";
+import { type FileRecord, wroteOf } from "./record.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 import { vanish } from "./vanish.ts";
 import type { WantedFile } from "./wanted.ts";
@@ -40,7 +40,7 @@ export function fileRecord(
       const maker = records.find((record) => record.created.includes(name));
       if (maker !== undefined) {
         created.push(name);
-        wrote[name] = maker.wrote[name] ?? noFields;
+        wrote[name] = wroteOf(maker, name);
       }
       problems.push(
         `${name} is also defined in ${decision.owner.identifier}, which had it first and keeps it`,

@@ -1,5 +1,5 @@
-import { type EntityName, noFields } from "./names.ts";
-import type { FileRecord } from "./record.ts";
+import type { EntityName } from "./names.ts";
+import { type FileRecord, wroteOf } from "./record.ts";
 
 /** The record of a file that is not there any more, or whose repository is not, until what it defined has gone. */
 export function goneRecord(record: FileRecord, leaving: readonly EntityName[]): FileRecord {
@@ -12,7 +12,7 @@ export function goneRecord(record: FileRecord, leaving: readonly EntityName[]): 
     waiting: [],
     leaving,
     references: [],
-    wrote: Object.fromEntries(leaving.map((name) => [name, record.wrote[name] ?? noFields])),
+    wrote: Object.fromEntries(leaving.map((name) => [name, wroteOf(record, name)])),
     retry: false,
     unclear: false,
     gone: true,

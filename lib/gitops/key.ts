@@ -24,16 +24,21 @@ export function meantKey(key: string): EntityKeyName | undefined {
 
 /** How many letters have to be put in, taken out or replaced to make one text of another. */
 function distance(one: string, other: string): number {
-  let above = Array.from({ length: other.length + 1 }, (_, index) => index);
+  // From what came before a letter of the one to each beginning of the other but the empty one; `left` is the last of them.
+  let above = [...other].map((_, column) => column + 1);
+  let left = other.length;
   for (const [row, letter] of [...one].entries()) {
-    const current = [row + 1];
-    for (const [column, wanted] of [...other].entries()) {
-      const replaced = (above[column] ?? 0) + (letter === wanted ? 0 : 1);
-      current.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    let corner = row;
+    left = row + 1;
+    const current: number[] = [];
+    for (const [column, up] of above.entries()) {
+      left = Math.min(corner + (letter === other[column] ? 0 : 1), up + 1, left + 1);
+      corner = up;
+      current.push(left);
     }
     above = current;
   }
-  return above[other.length] ?? 0;
+  return left;
 }
 
 /** Longest identifier of a blueprint that Port takes. */

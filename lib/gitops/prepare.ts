@@ -8,7 +8,7 @@ import { type EntityName, noFields, union } from "./names.ts";
 import { type Present, targetsOf } from "./plan.ts";
 import { readLinked } from "./read-linked.ts";
 import { readTree, type Tree } from "./read-tree.ts";
-import type { FileRecord } from "./record.ts";
+import { type FileRecord, wroteOf } from "./record.ts";
 import { type WantedFile, wantedFile } from "./wanted.ts";
 
 /** What a repository shows at its tip. */
@@ -77,8 +77,7 @@ export async function readPresent(
   { port }: GitopsContext,
 ): Promise<Present> {
   const wanted = prepared.flatMap(({ files }) => files.flatMap(({ entities }) => entities));
-  const before = (name: EntityName) =>
-    records.flatMap(({ wrote }) => wrote[name] ?? []).reduce(union, noFields);
+  const before = (name: EntityName) => records.map((record) => wroteOf(record, name)).reduce(union, noFields);
   const queries = wanted.flatMap(({ name, definition }): EntityQuery[] => {
     const { relations, properties, ...rest } = definition;
     const schema = schemas.get(definition.blueprint);

@@ -56,7 +56,6 @@ export async function syncRepository(
 /** The commit that the default branch was at before, zeros where that is not known; undefined when it was not pushed to. */
 async function sinceOf({ address, branches }: Push, context: PushContext): Promise<string | undefined> {
   if (branches === undefined) return unknown;
-  if (branches.length === 0) return undefined;
   const defaultBranch = await context.defaultBranch(address);
   return branches.find(({ id }) => id === defaultBranch)?.from;
 }

@@ -32,7 +32,7 @@ export async function readLinked(
       return toLinkedFile(file.bytes, true);
     } catch (error) {
       if (!(error instanceof RequestError) || isPassing(error)) throw error;
-      return { is: "unreadable", why: `Bitbucket answers ${error.failure.status ?? "nothing"} to it` };
+      return { is: "unreadable", why: `Bitbucket answers ${error.failure.status} to it` };
     }
   };
   const paths = [...targets];

@@ -113,13 +113,18 @@ export function fromEntity({ identifier, properties, relations }: Entity): FileR
     waiting: texts(properties["waiting"]),
     leaving: texts(properties["leaving"]),
     references: texts(properties["references"]),
-    wrote: wroteOf(properties["wrote"]),
+    wrote: allWrote(properties["wrote"]),
     retry: properties["retry"] === true,
     unclear: properties["unclear"] === true,
     gone: properties["gone"] === true,
     link: text(properties["link"]),
     repository: typeof repository === "string" ? repository : undefined,
   };
+}
+
+/** The fields of an entity that a file wrote, as far as its record says. */
+export function wroteOf({ wrote }: Pick<FileRecord, "wrote">, name: EntityName): Fields {
+  return wrote[name] ?? noFields;
 }
 
 function text(value: Json | undefined): string {
@@ -130,7 +135,7 @@ function texts(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
-function wroteOf(value: Json | undefined): Record<EntityName, Fields> {
+function allWrote(value: Json | undefined): Record<EntityName, Fields> {
   if (!isJsonObject(value)) return {};
   const entries = Object.entries(value).map(([name, fields]) => {
     if (!isJsonObject(fields)) return [name, noFields] as const;

@@ -79,12 +79,8 @@ export async function writeRecords(
   for (const result of await upsertAll(port, bare, false)) {
     if (result.ok) continue;
     const { status, code } = result;
-    throw new RequestError({
-      service: "port",
-      operation: "POST /blueprints/bitbucketPortFile/entities/bulk",
-      ...(status === undefined ? {} : { status }),
-      code,
-    });
+    const operation = "POST /blueprints/bitbucketPortFile/entities/bulk";
+    throw new RequestError({ service: "port", operation, status, code });
   }
   return due;
 }

@@ -4,9 +4,9 @@ import { type DeletionLimit, isTooMuch, withheld } from "../sync/mass-deletion.t
 import { clear } from "./clear.ts";
 import type { GitopsContext } from "./context.ts";
 import { deleteTogether } from "./delete-together.ts";
-import { type EntityName, noFields } from "./names.ts";
+import type { EntityName } from "./names.ts";
 import { undone } from "./plan.ts";
-import { type FileRecord, recordBlueprint } from "./record.ts";
+import { type FileRecord, recordBlueprint, wroteOf } from "./record.ts";
 import { readClaims, writeRecords } from "./records.ts";
 import { refresh } from "./sweep-refresh.ts";
 
@@ -40,7 +40,7 @@ export async function sweepDefinitions(options: SweepOptions, context: GitopsCon
     for (const _ of doomed) context.count?.("gitops-entity", "withheld");
     return [withheld("definition files", doomed.length, total, options)];
   }
-  const wrote = (name: EntityName) => due.map((record) => record.wrote[name] ?? noFields);
+  const wrote = (name: EntityName) => due.map((record) => wroteOf(record, name));
   const relationsOf = (name: EntityName) => wrote(name).flatMap(({ relations }) => relations);
   const gone = await deleteTogether(doomed, relationsOf, context);
   for (const name of doomed) {

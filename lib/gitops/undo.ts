@@ -2,8 +2,8 @@ import type { Entity } from "../port/entity.ts";
 import { clear } from "./clear.ts";
 import type { GitopsContext } from "./context.ts";
 import { currentNames } from "./final-records.ts";
-import { noFields } from "./names.ts";
 import { undone } from "./plan.ts";
+import { wroteOf } from "./record.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 import { vanish } from "./vanish.ts";
 
@@ -21,7 +21,7 @@ export async function undo(
     const current = currentNames(plan);
     for (const record of plan.records) {
       for (const name of vanish(record, current, plan.claims).undone) {
-        due.push(undone(name, record.wrote[name] ?? noFields));
+        due.push(undone(name, wroteOf(record, name)));
         touched.add(plan);
       }
     }

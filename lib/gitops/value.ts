@@ -1,11 +1,12 @@
-import { isMap, isScalar, isSeq, type Scalar } from "yaml";
+import { isMap, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
 import type { Json } from "../json.ts";
-import { deepest, keysOf, textOf } from "./mapping.ts";
+import { deepest, keysOf, scalarText } from "./mapping.ts";
 import type { Reader, Value } from "./reader.ts";
 import { wellFormed } from "./text.ts";
 
 /** A node as JSON; null, with faults, where it is none. */
 export function toJson(value: Value, reader: Reader, depth = 0): Json {
+  if (value === null) return null;
   const node = reader.follow(value);
   if (isScalar(node)) return toScalar(node, value, reader);
   if (!isSeq(node) && !isMap(node)) return null;
@@ -23,10 +24,10 @@ export function toTexts(value: Value, reader: Reader, depth = 0): Json {
   const node = reader.follow(value);
   if (node === undefined) return null;
   if (isSeq(node) && depth === 0) return node.items.map((item) => toTexts(item as Value, reader, 1));
-  return isScalar(node) && node.value !== null ? (textOf(node) ?? null) : toJson(node, reader, depth);
+  return isScalar(node) && node.value !== null ? scalarText(node) : toJson(node, reader, depth);
 }
 
-function toScalar({ value, source = "" }: Scalar, at: Value, reader: Reader): Json {
+function toScalar({ value, source }: Scalar.Parsed, at: ParsedNode, reader: Reader): Json {
   if (typeof value === "string") return wellFormed(value);
   if (typeof value !== "number") return typeof value === "boolean" ? value : null;
   const isExact = Number.isSafeInteger(value) || !/^([-+]?\d+|0[ox][\da-f]+)$/i.test(source);

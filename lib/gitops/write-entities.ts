@@ -91,16 +91,10 @@ function withTargets(
 
 function resultOf(answer: UpsertResult | undefined, known: Written | undefined, isNew: boolean): Written {
   const isMade = known?.is === "created" || (known?.is === "refused" && known.isMade);
-  if (answer === undefined) return { is: "refused", reason: "no answer", isMade };
-  if (answer.ok) return { is: isMade || isNew ? "created" : "updated" };
-  const { status, code } = answer;
+  if (answer?.ok) return { is: isMade || isNew ? "created" : "updated" };
+  const [status, code] = [answer?.status, answer?.code];
   if (isPermanentStatus(status) || status === 404)
     return { is: "refused", reason: `${status} ${code}`, isMade };
-  throw new RequestError({
-    service: "port",
-    operation: "POST /blueprints/{blueprint}/entities/bulk",
-    ...(status === undefined ? {} : { status }),
-    code,
-    retryAfterMs: answer.retryAfterMs,
-  });
+  const operation = "POST /blueprints/{blueprint}/entities/bulk";
+  throw new RequestError({ service: "port", operation, status, code, retryAfterMs: answer?.retryAfterMs });
 }

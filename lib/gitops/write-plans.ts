@@ -13,7 +13,7 @@ import { isAsExpected, settleRecords } from "./settle-records.ts";
 import { notSynced, type Synced } from "./synced.ts";
 import { undo } from "./undo.ts";
 import { bringsNew, writeAhead } from "./write-ahead.ts";
-import { writeEntities } from "./write-entities.ts";
+import { type Written, writeEntities } from "./write-entities.ts";
 
 /**
  * Decides what becomes of the entities of some repositories, and writes them and their records: first who has what and
@@ -73,7 +73,7 @@ export async function writePlans(
     const wrote =
       settled.length > 0 ||
       undone.has(plan) ||
-      oursOf(plan.decisions).some(({ name }) => ["created", "updated"].includes(written(name)?.is ?? ""));
+      oursOf(plan.decisions).some(({ name }) => isWrite(written(name)));
     const leaving = records.flatMap((record) => record.leaving);
     synced.push({
       repository: plan.repository,
@@ -84,6 +84,10 @@ export async function writePlans(
     });
   }
   return [...synced, ...put];
+}
+
+function isWrite(written: Written | undefined): boolean {
+  return written?.is === "created" || written?.is === "updated";
 }
 
 /** One after the other: whoever comes first has an entity that several of them define. */

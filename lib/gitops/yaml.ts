@@ -3,7 +3,7 @@ import { Composer, type Document, LineCounter, type ParsedNode, Parser, type YAM
 /** A YAML text's documents, and the line (from 1) of every place in it. */
 export interface ParsedYaml {
   readonly documents: readonly Document.Parsed[];
-  readonly lineOf: (node: { readonly range?: readonly number[] | null | undefined }) => number;
+  readonly lineOf: (node: ParsedNode) => number;
 }
 
 /** The first thing in a text that is no YAML, as a sentence with its line and column. */
@@ -37,7 +37,7 @@ export function parseYaml(text: string, most: number): ParsedYaml | BrokenYaml {
     documents.push(document);
     if (documents.length > most) break;
   }
-  return { documents, lineOf: (node) => lines.linePos(node.range?.[0] ?? 0).line };
+  return { documents, lineOf: (node) => lines.linePos(node.range[0]).line };
 }
 
 function describe(error: YAMLParseError): string {

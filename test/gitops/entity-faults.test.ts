@@ -88,6 +88,8 @@ describe("an entity is not written, and its neighbours are, where", () => {
       "line 6: the tag tag:yaml.org,2002:binary has no meaning here",
     ],
     [entityText("a", "properties: {x: *y}"), "line 6: an alias stands for nothing above it"],
+    [entityText("a", "properties: {<<: *y}"), "line 6: an alias stands for nothing above it"],
+    [entityText("a", "properties: {<<}"), "line 6: << takes neither a mapping nor a list of mappings"],
     [entityText("a", "properties: {<<: 5}"), "line 6: << takes neither a mapping nor a list of mappings"],
     [entityText("a", "properties: &x {<<: *x}"), "line 6: << takes neither a mapping nor a list of mappings"],
     [
