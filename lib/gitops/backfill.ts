@@ -48,23 +48,24 @@ export function createBackfillDefinitions(
       const due: RepositoryTip[] = [];
       await Promise.all(
         repositories.map(async (object) => {
+          const address = repositoryAddress(object);
+          if (address === undefined) return;
           try {
-            const repository = await withTip(object, context);
+            const repository = await withTip(address, object, context);
             const records = byRepository.get(String(object["id"])) ?? [];
             if (repository === undefined) {
-              if (records.some(({ gone }) => !gone)) problems.push(...withoutTip(object));
+              if (records.some(({ gone }) => !gone)) problems.push(withoutTip(address));
               return;
             }
             if (records.length > 0 && records.every((record) => isSynced(record, repository, context))) {
               for (const _ of records) count(context);
             } else {
               const present = records.length > 0 ? await confirmed(repository, context) : repository;
-              if (present !== undefined) due.push({ ...repository, ...present });
+              if (present !== undefined) due.push(present);
             }
           } catch (error) {
             if (!(error instanceof RequestError)) throw error;
-            const address = repositoryAddress(object);
-            if (address !== undefined) problems.push(...fail(address, error));
+            problems.push(...fail(address, error));
           }
         }),
       );
@@ -94,12 +95,12 @@ export function createBackfillDefinitions(
 
 /** The repository with the tip of its default branch; undefined when it has none yet, or it could not be read. */
 async function withTip(
+  address: RepositoryAddress,
   object: JsonObject,
   { bitbucket, mapper }: GitopsContext,
 ): Promise<RepositoryTip | undefined> {
-  const address = repositoryAddress(object);
   const id = object["id"];
-  if (address === undefined || typeof id !== "number") return undefined;
+  if (typeof id !== "number") return undefined;
   const isRead = mapper.reads("repository", "__latestCommit");
   const known = object["__latestCommit"];
   const commit = isRead ? (isJsonObject(known) ? known : undefined) : await bitbucket.latestCommit(address);
@@ -110,12 +111,8 @@ async function withTip(
 }
 
 /** What it defined before is still in Port. */
-function withoutTip(object: JsonObject): string[] {
-  const address = repositoryAddress(object);
-  if (address === undefined) return [];
-  return [
-    `${addressName(address)}: the tip of its default branch is not to be had: what its definition files made stays`,
-  ];
+function withoutTip(address: RepositoryAddress): string {
+  return `${addressName(address)}: the tip of its default branch is not to be had: what its definition files made stays`;
 }
 
 function isSynced(

@@ -190,3 +190,25 @@ test("what another repository waits for is not deleted while that one cannot be 
   expect(gitops.entity("service", "pay")?.title).toBe("Second");
   expect(record("port.yml", 1)).toMatchObject({ status: "OK", created: ["service:pay"], waiting: [] });
 });
+
+test("what Port alone can judge goes there as it is written, and what it refuses costs no other entry", async () => {
+  await gitops.heard([
+    commit({
+      "port.yml": [
+        service("pay", ", icon: Service, team: [money]"),
+        service("odd", ", relations: { nowhere: pay }"),
+        service("out", ", title: Out, properties: { readme: file://../../README.md }"),
+        "- { identifier: colon, blueprint: 'a:b' }\n",
+        service("mail", ", title: Mail"),
+      ].join(""),
+    }),
+  ]);
+  expect(gitops.entity("service", "pay")).toMatchObject({ icon: "Service", team: ["money"] });
+  expect(gitops.identifiers("service").toSorted()).toEqual(["mail", "out", "pay"]);
+  expect(gitops.entity("service", "out")?.properties).not.toHaveProperty("readme");
+  const problems = String(record()?.["problems"]);
+  expect(problems).toMatch(/service:odd: Port refuses it: 422 \S+: relation "nowhere"/);
+  expect(problems).toContain("a blueprint with a colon (a:b) cannot be kept track of");
+  expect(problems).toMatch(/\("service:out"\).*"readme" stays as it is: .* leads out of the repository/);
+  expect(record()).toMatchObject({ status: "FAULT", references: [] });
+});
