@@ -1,5 +1,6 @@
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SecretsManagerClient, type SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { refused } from "../../lib/aws/secret-faults.ts";
 import { createSecretReader, type SecretReader } from "../../lib/aws/secrets.ts";
 import { type Behaviour, type Loopback, startLoopback } from "../support/loopback.ts";
 import { rejection } from "../support/rejection.ts";
@@ -241,4 +242,15 @@ describe("reading past what is remembered", () => {
     now += 1;
     expect(await fresh(reader)).toEqual(["one"]);
   });
+});
+
+it.each([
+  ["AccessDeniedException", "may the function's role call secretsmanager:GetSecretValue on it?"],
+  ["DecryptionFailure", "may the function's role call kms:Decrypt with the secret's key?"],
+  ["InvalidRequestException", "is it scheduled for deletion?"],
+  ["SomethingNewException", "does it exist in this account and region?"],
+])("that Secrets Manager answers %s is told with what to look at", (name, advice) => {
+  const { message, faults, isUnset } = refused(hook, { name } as SecretsManagerServiceException);
+  expect([message.split("\n")[0], isUnset]).toEqual(["The webhook secret cannot be read:", false]);
+  expect(faults).toEqual([expect.stringContaining(`hook: ${name}: ${advice}`)]);
 });
