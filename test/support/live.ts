@@ -12,6 +12,7 @@ import type { JsonObject } from "../../lib/json.ts";
 import type { LiveContext } from "../../lib/live/context.ts";
 import { type LiveResult, syncEvents } from "../../lib/live/sync-events.ts";
 import { loadMapper, portPath } from "../../lib/mapping/load.ts";
+import type { Mapper } from "../../lib/mapping/mapper.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import { createPortClient } from "../../lib/port/client.ts";
 import type { BackfillMessage } from "../../lib/queue/backfill-message.ts";
@@ -34,6 +35,15 @@ export interface LiveHarness {
   close(): Promise<void>;
 }
 
+const mappers = new Map<string, Promise<Mapper>>();
+
+/** To load and compile takes a tenth of a second each time, and nothing that a test does changes a mapper. */
+function mapperFor(mapping: string): Promise<Mapper> {
+  const mapper = mappers.get(mapping) ?? loadMapper(mapping);
+  mappers.set(mapping, mapper);
+  return mapper;
+}
+
 export async function startLive(
   options: PortSimulatorOptions & {
     mapping?: string;
@@ -51,7 +61,7 @@ export async function startLive(
   const context: LiveContext = {
     port: createPortClient({ apiUrl: simulator.url, ...portCredentials }, { maxWaitMs, concurrency: 10 }),
     bitbucket: undefined,
-    mapper: await loadMapper(mapping),
+    mapper: await mapperFor(mapping),
     targetOf: targetsIn(blueprints),
     memory: createMemory(),
     sendBackfill: async (message) => {
