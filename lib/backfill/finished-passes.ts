@@ -49,9 +49,10 @@ interface Pass {
   readonly deleteSuperseded: boolean;
 }
 
-/** Undefined for what is not a project, a repository or the users from the beginning. */
+/** Undefined for what is not a project, a repository or the users from the beginning; deletions come after all others. */
 function passOf(message: BackfillMessage, beganAt: number, stackState: PullRequestState): Pass | undefined {
   if ("definitions" in message || ("work" in message && message.work !== undefined)) return undefined;
+  if ("users" in message && message.last) return undefined;
   const { allowMassDelete = false, deleteSuperseded = false } = message;
   const state = ("state" in message ? message.state : undefined) ?? stackState;
   return { beganAt, state, allowMassDelete, deleteSuperseded };

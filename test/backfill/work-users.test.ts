@@ -15,7 +15,7 @@ beforeEach(() => {
 async function work(
   pending: number | Error,
   message: { last?: boolean } = {},
-  deliveries = 1,
+  minutesAgo = 0,
   hasFiles = true,
 ) {
   const swept: unknown[] = [];
@@ -44,10 +44,11 @@ async function work(
   const queue = {
     pending: async () => {
       if (pending instanceof Error) throw pending;
-      return pending;
+      return { waiting: 0, inFlight: pending };
     },
   } as unknown as Queue;
-  const done = await workOnUsers({ users: true, ...message } as never, deliveries, queue, context);
+  const since = Date.now() - minutesAgo * 60_000;
+  const done = await workOnUsers({ users: true, ...message } as never, since, queue, context);
   return { ...done, swept: swept.length };
 }
 
@@ -59,13 +60,13 @@ test.each<[string, Parameters<typeof work>, object]>([
     { more: [{ users: true, last: true }], swept: 0 },
   ],
   ["last, with others in the queue, they wait", [5, { last: true }], { more: [], swept: 0, waitMs: 30_000 }],
-  ["last, after twenty deliveries, they wait no more", [5, { last: true }, 20], { more: [], swept: 1 }],
+  ["last, after ten minutes, they wait no more", [5, { last: true }, 10], { more: [], swept: 1 }],
   [
     "where the queue does not say how much it holds, they are swept",
     [new Error("away")],
     { more: [], swept: 1 },
   ],
-  ["without files nothing is swept", [5, {}, 1, false], { more: [], swept: 0 }],
+  ["without files nothing is swept", [5, {}, 0, false], { more: [], swept: 0 }],
 ])("what files define no more, and users: %s", async (_, options, expected) => {
   const done = await work(...options);
   expect(done).toMatchObject(expected);
