@@ -6,6 +6,7 @@ import { loadMapper, portPath } from "../mapping/load.ts";
 import { loadBlueprints } from "../port/blueprints.ts";
 import { createPortClient } from "../port/client.ts";
 import { zeroCounts } from "../sync/counts.ts";
+import { mappingSide } from "../sync/mapping-side.ts";
 import { createMemory } from "../sync/memory.ts";
 import { targetsIn } from "../sync/relations.ts";
 import { createBackpressure } from "./backpressure.ts";
@@ -45,13 +46,13 @@ export async function createBackfillContext(
     bitbucket: createBitbucketClient(config.bitbucket, patient),
   };
   const mapper = await loadMapper(config.mapping);
+  const otherwise = targetsIn(loadBlueprints(portPath("blueprints"), config.mapping));
   return {
     ...clients,
     backpressure: createBackpressure(),
     bases: new Set([config.bitbucket.host.toLowerCase()]),
     notes: [],
-    mapper,
-    targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
+    ...mappingSide(mapper, clients.port, otherwise),
     memory: createMemory({ limit: rememberedEntities }),
     state: config.pullRequestState,
     projects: config.projects,

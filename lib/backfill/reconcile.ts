@@ -4,7 +4,7 @@ import { outOfTime } from "../errors.ts";
 import type { EntityKey } from "../port/entity.ts";
 import { groupByEntity } from "../sync/candidate-group.ts";
 import { confirm } from "../sync/confirm.ts";
-import { mapSources } from "../sync/map.ts";
+import { mapSources } from "../sync/map-sources.ts";
 import type { SourceObject } from "../sync/observe.ts";
 import { inPasses } from "../sync/passes.ts";
 import { readForPlan } from "../sync/plan-input.ts";
@@ -44,7 +44,7 @@ export async function reconcile(
   const keys = new Map<EntityKey, number>();
   const outcomes = await inPasses(size, async ({ pending, collector, createMissing }) => {
     const sources = pending.flatMap((index) => items[index] ?? []);
-    const groups = groupByEntity(mapSources(context.mapper, sources, collector));
+    const groups = groupByEntity(await mapSources(sources, collector, context));
     for (const { key, best } of groups) if (best.intent === "write") keys.set(key, best.sources[0] ?? 0);
     const input = await confirm(await readForPlan(groups, context), collector, context);
     const done = await writeGroups(input, { createMissing, collector, context, counts: context.counts });

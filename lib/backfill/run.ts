@@ -81,6 +81,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
   if (shown !== undefined) await part("gone users", () => sweepUsers(shown, context));
   const { definitionFiles: files } = context;
   if (files !== undefined) await part("gone definitions", () => files.sweep(context));
+  context.notes.push(...context.mappingFaults.take());
   if (stop?.aborted) problems.push("stopped before the end");
   return problems;
 }

@@ -44,12 +44,8 @@ export async function repositoriesOf(projects: readonly string[], context: Scope
  */
 export async function entitiesOf(kind: Kind, bare: JsonObject, context: ScopeContext): Promise<Scope[]> {
   return Promise.all(
-    mapOne(kind, bare, context).map(async ({ blueprint, roles, properties }) => {
-      const include = [
-        "$identifier",
-        "$title",
-        ...new Set([...Object.values(roles), ...Object.keys(properties)]),
-      ];
+    mapOne(kind, bare, context).map(async ({ blueprint, roles, fields }) => {
+      const include = ["$identifier", "$title", ...new Set([...Object.values(roles), ...fields.properties])];
       return { roles, entities: await context.port.search(blueprint, everything, include) };
     }),
   );

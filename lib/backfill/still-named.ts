@@ -97,9 +97,7 @@ function textsOf({ title, properties }: Entity): string[] {
 async function related(removals: readonly Removal[], context: BackfillContext): Promise<string[]> {
   const targets: string[] = [];
   for (const kind of ["pull-request", "repository"] as const) {
-    // A repository relates to its latest commit's author only where the object shows one, or that there is none.
-    const bare = { ...bareObject(samples[kind]), __latestCommit: null };
-    for (const { entities } of await findDependents(kind, bare, removals, context)) {
+    for (const { entities } of await findDependents(kind, bareObject(samples[kind]), removals, context)) {
       targets.push(...entities.flatMap(({ relations }) => Object.values(relations).flatMap(relationTargets)));
     }
   }

@@ -34,6 +34,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
   try {
     const delivery = { since, deliveries: message.receiveCount };
     const { problems, more, waitMs } = await workOn(work, delivery, queue, own);
+    context.notes.push(...context.mappingFaults.take());
     const failed = pauses.length > 0;
     const again = failed || waitMs !== undefined;
     // What failed for now comes first: to go on would leave it behind.

@@ -39,6 +39,7 @@ export async function consume(messages: readonly Received[], context: ConsumeCon
     (result, index): Outcome => byIndex.get(index) ?? ("type" in result ? result : { type: "done" }),
   );
   const settled = await answerBatch(messages, all, context);
+  context.mappingFaults.take();
 
   for (const [index, outcome] of all.entries()) logOutcome(read[index], messages[index], outcome);
   const now = Date.now();

@@ -12,6 +12,7 @@ import { loadBlueprints } from "../port/blueprints.ts";
 import { createPortClient } from "../port/client.ts";
 import { type BackfillMessage, outgoingBackfill } from "../queue/backfill-message.ts";
 import { createQueue, createSqsClient } from "../queue/queue.ts";
+import { mappingSide } from "../sync/mapping-side.ts";
 import { createMemory } from "../sync/memory.ts";
 import { targetsIn } from "../sync/relations.ts";
 import type { ConsumeContext } from "./consume.ts";
@@ -54,11 +55,11 @@ export function createConsumerRuntime(env: Environment): ConsumerRuntime {
     const ready = mapper ?? (await loadMapper(config.mapping));
     const gitops = createGitops(config.gitops, { ...clients, mapper: ready });
     const sendBackfill = (message: BackfillMessage) => backfill.send(outgoingBackfill(message));
+    const otherwise = targetsIn(loadBlueprints(portPath("blueprints"), config.mapping));
     const context: ConsumeContext = {
       ...clients,
-      mapper: ready,
+      ...mappingSide(ready, clients.port, otherwise),
       definitionPushes: createLiveDefinitions(gitops, (definitions) => sendBackfill({ definitions })),
-      targetOf: targetsIn(loadBlueprints(portPath("blueprints"), config.mapping)),
       memory,
       live: createQueue(sqs, urls.live),
       dead: createQueue(sqs, urls.dead),

@@ -4,7 +4,7 @@ import { groupByEntity } from "../sync/candidate-group.ts";
 import { confirm } from "../sync/confirm.ts";
 import { type Counts, zeroCounts } from "../sync/counts.ts";
 import { enrichmentFor } from "../sync/enrich.ts";
-import { mapSources } from "../sync/map.ts";
+import { mapSources } from "../sync/map-sources.ts";
 import { withoutUnneededUsers } from "../sync/needed-users.ts";
 import { observeObject, type SourceObject } from "../sync/observe.ts";
 import { failureFrom, type Outcome, type OutcomeCollector } from "../sync/outcomes.ts";
@@ -72,7 +72,7 @@ async function show(
   let current = sources;
   let targetsMissing = false;
   for (let reading = 0; current.length > 0 && reading < mostReadings; reading++) {
-    const groups = groupByEntity(mapSources(context.mapper, current, collector));
+    const groups = groupByEntity(await mapSources(current, collector, context));
     const confirmed = await confirm(await readForPlan(groups, context), collector, context);
     const input = withoutUnneededUsers(confirmed, context);
     const done = await writeGroups(input, { createMissing, collector, context, counts });

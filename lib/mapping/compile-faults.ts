@@ -1,9 +1,9 @@
 import type { Jq } from "jq-wasm/inline";
-import { type Expressions, programOf } from "./program.ts";
+import { type Expressions, placeOf, programOf } from "./program.ts";
 
 /** Every expression that does not compile, by its path in the file. One call when all do, else one for each. */
 export function compileFaults(jq: Jq, all: readonly Expressions[]): string[] {
-  const places = all.flatMap((expressions, index) => placesOf(expressions, index));
+  const places = all.flatMap(placesOf);
   const definitions = places.map(([, expression], index) => `def f${index}: ${expression}\n;`).join("\n");
   const program = programOf(all);
   if (compiles(jq, `${definitions} empty`) && compiles(jq, `[] | ${program}`)) return [];
@@ -17,17 +17,13 @@ export function compileFaults(jq: Jq, all: readonly Expressions[]): string[] {
   });
 }
 
-function placesOf(expressions: Expressions, index: number): (readonly [string, string])[] {
-  const { selector = "true", ...single } = expressions.single;
-  const mappings = {
-    ...single,
+function placesOf(expressions: Expressions): (readonly [string, string])[] {
+  const all = {
+    ...expressions.single,
     ...prefixed("properties", expressions),
     ...prefixed("relations", expressions),
   };
-  const places = Object.entries(mappings).map(
-    ([place, expression]) => [`resources[${index}].port.entity.mappings.${place}`, expression] as const,
-  );
-  return [[`resources[${index}].selector.query`, selector], ...places];
+  return Object.entries(all).map(([name, expression]) => [placeOf(expressions, name), expression] as const);
 }
 
 function prefixed(group: "properties" | "relations", expressions: Expressions): Record<string, string> {

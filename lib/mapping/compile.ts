@@ -22,12 +22,13 @@ export function compileMapping(
   resources: readonly Resource[],
   name: string,
 ): ReadonlyMap<string, Compiled> {
-  const faults = compileFaults(jq, resources.map(expressionsOf));
+  const all = resources.map(expressionsOf);
+  const faults = compileFaults(jq, all);
   if (faults.length > 0) throw new ConfigError(`The mapping ${name} has faults`, faults);
 
   const byKind = new Map<string, Compiled>();
   for (const kind of new Set(resources.map((resource) => resource.kind))) {
-    const own = resources.filter((resource) => resource.kind === kind).map(expressionsOf);
+    const own = all.filter(({ index }) => resources[index]?.kind === kind);
     byKind.set(kind, { resources: own, traits: own.map(traitsOf), program: programOf(own) });
   }
   return byKind;

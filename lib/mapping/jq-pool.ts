@@ -1,7 +1,7 @@
 import { type Jq, loadJq } from "jq-wasm/inline";
 
-/** So many stand by: loading takes time that an evaluation, which waits for nothing, does not have. */
-const spares = 2;
+/** So many stand by, where nothing else is said: loading takes time that an evaluation, which waits for nothing, does not have. */
+export const defaultSpares = 2;
 
 /** jq, of which another takes the place when one has crashed. */
 export interface JqPool {
@@ -14,7 +14,7 @@ export interface JqPool {
 }
 
 /** Begins with one, the others are loaded behind. */
-export function createJqPool(first: Jq): JqPool {
+export function createJqPool(first: Jq, spares = defaultSpares): JqPool {
   const all = [first];
   let filling: Promise<void> = Promise.resolve();
 

@@ -9,13 +9,19 @@ const builtIn = ["default", "port-docs"];
 /**
  * The mapper for a mapping: `default`, `port-docs`, or the path of a file (relative to the current folder, or to the
  * package's own on AWS).
+ * @param spares how many jqs stand by in case of a crash
  * @throws ConfigError when there is no such file, or naming every fault in it
  */
-export async function loadMapper(name: string): Promise<Mapper> {
-  const path = builtIn.includes(name) ? portPath(`mappings/${name}.yml`) : userPath(name);
+export async function loadMapper(name: string, spares?: number): Promise<Mapper> {
+  const path = mappingPath(name);
   if (path === undefined)
     throw new ConfigError("The mapping cannot be read", [`MAPPING ${name} names no file`]);
-  return createMapper(parseMapping(readFileSync(path, "utf8"), name), name);
+  return createMapper(parseMapping(readFileSync(path, "utf8"), name), name, spares);
+}
+
+/** Where a mapping's file is; undefined when there is none. */
+export function mappingPath(name: string): string | undefined {
+  return builtIn.includes(name) ? portPath(`mappings/${name}.yml`) : userPath(name);
 }
 
 /** The path of a file under `infra/port`, seen from the sources as well as from a function's bundle. */

@@ -2,16 +2,26 @@ import type { Resource } from "./schema.ts";
 
 /** The expressions of one resource, by the place that they have in the mapping. */
 export interface Expressions {
+  /** Its position in the file. */
+  readonly index: number;
   readonly single: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, string>>;
   readonly relations: Readonly<Record<string, string>>;
 }
 
-export function expressionsOf(resource: Resource): Expressions {
+export function expressionsOf(resource: Resource, index: number): Expressions {
   const { properties, relations, ...rest } = resource.port.entity.mappings;
   const single = Object.entries({ selector: resource.selector?.query ?? "true", ...rest });
   const set = single.filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { single: Object.fromEntries(set), properties, relations };
+  return { index, single: Object.fromEntries(set), properties, relations };
+}
+
+/**
+ * Where an expression stands in the file, e.g. `resources[3].port.entity.mappings.properties.updated_on`.
+ * @param name `selector`, `identifier`, `properties.updated_on`
+ */
+export function placeOf({ index }: Pick<Expressions, "index">, name: string): string {
+  return `resources[${index}].${name === "selector" ? "selector.query" : `port.entity.mappings.${name}`}`;
 }
 
 /** What ends jq would end it for all objects: here it is an error of the expression. */
@@ -19,8 +29,8 @@ const withoutHalt = `def halt: error("halt"); def halt_error: error; def halt_er
 
 /**
  * One jq program for all resources of a kind, over an array of objects: an array per object, with per resource the
- * value of each expression as `{v: value}`, or `{e: true}` where it failed. An expression without a result gives null,
- * of several results the first counts.
+ * value of each expression as `{v: value}`, or `{e: message}` where it failed. An expression without a result gives
+ * null, of several results the first counts.
  */
 export function programOf(resources: readonly Expressions[]): string {
   return `${withoutHalt} map([${resources.map(resourceProgram).join(",\n")}])`;
@@ -36,7 +46,7 @@ function group(expressions: Readonly<Record<string, string>>): string {
     .join(",\n")}}`;
 }
 
-/** The line break ends a comment that the expression may end in. */
+/** The line break ends a comment that the expression may end in; what `error` was given may be of any size. */
 function guarded(expression: string): string {
-  return `(try ([(${expression}\n)] | {v: .[0]}) catch {e: true})`;
+  return `(try ([(${expression}\n)] | {v: .[0]}) catch {e: ((strings | .[:200]) // null)})`;
 }

@@ -1,5 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { Roles, Traits } from "./traits.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { reasonOf, typeName } from "./jq-reason.ts";
+import type { Fields, Roles, Traits } from "./traits.ts";
+import { listed, relation, text } from "./values.ts";
 
 /** An entity as the mapping gives it; `identifier` may hold characters that Port refuses. */
 export interface MappedEntity {
@@ -10,7 +12,10 @@ export interface MappedEntity {
   readonly team?: Json;
   readonly properties: JsonObject;
   readonly relations: Readonly<Record<string, string | readonly string[] | null>>;
+  /** Position of its resource in the file. */
+  readonly resource: number;
   readonly roles: Roles;
+  readonly fields: Fields;
   /** Names of the properties and relations that come from `.__readme` or `.__latestCommit`. */
   readonly enriched: readonly string[];
   /** Names of the properties that name people. */
@@ -20,86 +25,125 @@ export interface MappedEntity {
 /** Port takes 1 MiB for all entities of a call; a text is cut before it fills one alone. Characters. */
 const longestText = 250_000;
 
-type Outcome = { readonly v: Json } | { readonly e: true };
+type Outcome = { readonly v: Json } | { readonly e: Json };
 export interface ResourceResult {
   readonly single: Readonly<Record<string, Outcome>>;
   readonly properties: Readonly<Record<string, Outcome>>;
   readonly relations: Readonly<Record<string, Outcome>>;
 }
 
-/** Told of places in the mapping. */
+/** Told of places in a resource, e.g. `properties.owner`. */
 export interface Notes {
-  /** An expression failed. */
-  failed(place: string): void;
+  /** An expression failed, or gave what cannot stand there: why, without any value. */
+  failed(place: string, reason: string): void;
   /** A text was cut. */
   cut(place: string): void;
+  /** The selector said no. */
+  skipped(): void;
 }
 
-/** Undefined when the selector says no. */
+/** Why a resource makes no entity of an object that it took: it gives no identifier or blueprint, or fails at it. */
+export type Unidentified = "empty" | "failing";
+
+/**
+ * The entity that a resource makes of an object; undefined when its selector does not take it. What fails is not among
+ * its properties and relations, so that it stays in Port as it is.
+ * @param selects false: whatever the selector says
+ */
 export function readResult(
   result: ResourceResult,
   traits: Traits,
   object: JsonObject,
   notes: Notes,
-): MappedEntity | "unidentified" | undefined {
-  const value = (outcome: Outcome | undefined, place: string): Json => {
-    if (outcome !== undefined && "e" in outcome) notes.failed(place);
-    return outcome !== undefined && "v" in outcome ? outcome.v : null;
-  };
-  const short = (given: Json, place: string): Json => {
-    if (typeof given !== "string" || given.length <= longestText) return given;
-    notes.cut(place);
-    return given.slice(0, longestText).toWellFormed();
-  };
-  const selector = result.single["selector"];
-  // Only a plain "no" skips an object; a selector that fails must not lose it.
-  if (selector !== undefined && "v" in selector && (selector.v === false || selector.v === null))
-    return undefined;
-  value(selector, "selector");
-
-  const identifier = text(value(result.single["identifier"], "identifier"));
-  const blueprint = text(value(result.single["blueprint"], "blueprint"));
-  if (identifier === undefined || blueprint === undefined) return "unidentified";
-  const title = text(short(value(result.single["title"], "title"), "title"));
-  const icon = text(value(result.single["icon"], "icon"));
-  const team = value(result.single["team"], "team");
+  selects = true,
+): MappedEntity | Unidentified | undefined {
+  if (selects && !isSelected(result.single["selector"], notes)) return undefined;
+  const single = (place: string) => textAt(place, result.single[place], notes);
+  const identifier = single("identifier");
+  const blueprint = single("blueprint");
+  for (const [place, it] of [
+    ["identifier", identifier],
+    ["blueprint", blueprint],
+  ] as const)
+    if (it === undefined) notes.failed(place, "it gives nothing");
+  if (identifier === undefined || blueprint === undefined) return "empty";
+  if (identifier === failing || blueprint === failing) return "failing";
+  const title = single("title");
+  const icon = single("icon");
+  const team = usable(result.single["team"], "team", notes);
   const hidden = Object.entries(traits.notAlwaysShown).flatMap(([field, names]) =>
     field in object ? [] : names,
   );
-  const shown = (name: string) => !hidden.includes(name);
+  const isShown = ([name]: [string, Outcome]) => !hidden.includes(name);
 
   // Made of entries: a name may be `__proto__`.
-  const properties = Object.entries(result.properties).flatMap(([name, outcome]) => {
-    if (!shown(name)) return [];
-    const given = short(value(outcome, `properties.${name}`), `properties.${name}`);
-    // An object always has a link: without one it was just not shown.
-    return given === null && traits.notAlwaysShown["links"]?.includes(name) ? [] : [[name, given] as const];
-  });
-  const relations = Object.entries(result.relations).flatMap(([name, outcome]) =>
-    shown(name) ? [[name, relation(value(outcome, `relations.${name}`))] as const] : [],
-  );
+  const properties = Object.entries(result.properties)
+    .filter(isShown)
+    .flatMap(([name, outcome]) => {
+      const value = usable(outcome, `properties.${name}`, notes);
+      // An object always has a link: without one it was just not shown.
+      const isHidden = value === null && traits.notAlwaysShown["links"]?.includes(name);
+      return value === failing || isHidden ? [] : [[name, listed(value)] as const];
+    });
+  const relations = Object.entries(result.relations)
+    .filter(isShown)
+    .flatMap(([name, outcome]) => {
+      const place = `relations.${name}`;
+      const value = usable(outcome, place, notes);
+      if (value === failing) return [];
+      const { related, fault } = relation(value);
+      if (fault !== undefined) notes.failed(place, fault);
+      return related === undefined ? [] : [[name, related] as const];
+    });
   return {
     identifier,
     blueprint,
-    ...(title === undefined ? {} : { title }),
-    ...(icon === undefined ? {} : { icon }),
-    ...(team === null ? {} : { team }),
+    ...(isText(title) ? { title } : {}),
+    ...(isText(icon) ? { icon } : {}),
+    ...(team === null || team === failing ? {} : { team }),
     properties: Object.fromEntries(properties),
     relations: Object.fromEntries(relations),
+    resource: traits.resource,
     roles: traits.roles,
+    fields: traits.fields,
     enriched: traits.enriched,
     people: traits.people,
   };
 }
 
-/** Port takes texts; a number as an identifier or title is written as one. */
-function text(value: Json): string | undefined {
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return typeof value === "string" && value !== "" ? value : undefined;
+const failing = Symbol("failing");
+
+function isText(it: string | typeof failing | undefined): it is string {
+  return typeof it === "string";
 }
 
-/** Port refuses a null inside a relation to many. */
-function relation(value: Json): string | string[] | null {
-  if (Array.isArray(value)) return value.map(text).filter((item) => item !== undefined);
-  return isJsonObject(value) ? null : (text(value) ?? null);
+/** Only a plain yes takes an object; what else it gives is named. */
+function isSelected(outcome: Outcome | undefined, notes: Notes): boolean {
+  const value = usable(outcome, "selector", notes);
+  if (value === false) notes.skipped();
+  else if (value !== true && value !== failing)
+    notes.failed("selector", `it gives ${typeName(value)} in place of true or false`);
+  return value === true;
+}
+
+function textAt(place: string, outcome: Outcome | undefined, notes: Notes) {
+  const value = usable(outcome, place, notes);
+  if (value === failing) return failing;
+  const given = text(value);
+  if (given !== undefined || value === null || value === "") return given;
+  notes.failed(place, `it gives ${typeName(value)} in place of a text`);
+  return failing;
+}
+
+/** What an expression gave, no longer than Port takes. */
+function usable(outcome: Outcome | undefined, place: string, notes: Notes): Json | typeof failing {
+  if (outcome === undefined) return null;
+  if ("e" in outcome) {
+    notes.failed(place, reasonOf(outcome.e));
+    return failing;
+  }
+  const { v: value } = outcome;
+  if (typeof value !== "string" || value.length <= longestText) return value;
+  notes.cut(place);
+  return value.slice(0, longestText).toWellFormed();
 }

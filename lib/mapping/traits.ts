@@ -31,9 +31,18 @@ function rolesOf({ properties }: Expressions): Roles {
   };
 }
 
+export interface Fields {
+  readonly properties: readonly string[];
+  readonly relations: readonly string[];
+}
+
 /** What can be told of a resource from its expressions alone, worked out once. */
 export interface Traits {
+  /** Position of the resource in the file. */
+  readonly resource: number;
   readonly roles: Roles;
+  /** Names of all properties and relations that it sets, whatever an object shows. */
+  readonly fields: Fields;
   /** Names of the properties and relations that come from `.__readme` or `.__latestCommit`. */
   readonly enriched: readonly string[];
   /** Names of the properties that name people: author, reviewers, participants. */
@@ -53,7 +62,12 @@ export function traitsOf(expressions: Expressions): Traits {
     ["__readme", "__latestCommit", "links"].map((name) => [name, readBy(name)]),
   );
   return {
+    resource: expressions.index,
     roles: rolesOf(expressions),
+    fields: {
+      properties: Object.keys(expressions.properties),
+      relations: Object.keys(expressions.relations),
+    },
     enriched: [...readBy("__readme"), ...readBy("__latestCommit")],
     people: peopleIn(expressions),
     notAlwaysShown,

@@ -7,7 +7,7 @@ import type { Candidate } from "./candidate.ts";
 import { type CandidateGroup, groupByEntity } from "./candidate-group.ts";
 import type { SyncContext } from "./context.ts";
 import { decideGroup } from "./decide-group.ts";
-import { mapSources } from "./map.ts";
+import { mapSources } from "./map-sources.ts";
 import { observeObject } from "./observe.ts";
 import { failureFrom, type OutcomeCollector } from "./outcomes.ts";
 import { type PlanInput, readForPlan } from "./plan-input.ts";
@@ -64,7 +64,7 @@ async function askFor(
         const sources = sourcesOf(group);
         const version = { order: sources[0] ?? 0, proof: "asked", at: answer.at } as const;
         const observed = observeObject(address, answer.object, version, sources);
-        const mapped = mapSources(context.mapper, observed, collector);
+        const mapped = await mapSources(observed, collector, context);
         seen.push(...mapped, ...[group.best, ...group.others].filter(({ intent }) => intent === "refresh"));
         break;
       }

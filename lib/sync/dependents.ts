@@ -11,7 +11,7 @@ import { relatesTo } from "./relations.ts";
 /** Identifiers that one search looks for dependents of. */
 const targetsPerSearch = 100;
 
-export type ScopeContext = Pick<SyncContext, "mapper" | "port" | "targetOf">;
+export type ScopeContext = Pick<SyncContext, "mapper" | "model" | "port" | "targetOf">;
 
 /** Entities of one blueprint, with what tells what they stand for. */
 export interface Scope {
@@ -29,7 +29,7 @@ export interface DependentsOptions {
 
 /**
  * The entities of a kind that relate to the targets; Port may follow several hops, so the relation is checked.
- * @param bare an object that the mapping knows the kind's blueprint and relations from
+ * @param bare an object that the mapping knows the kind's blueprint from
  */
 export async function findDependents(
   kind: Kind,
@@ -38,9 +38,11 @@ export async function findDependents(
   context: ScopeContext,
   { rules = () => [], skip = () => false }: DependentsOptions = {},
 ): Promise<Scope[]> {
-  const searches = mapOne(kind, bare, context).flatMap(({ blueprint, roles, relations }) =>
+  const mapped = mapOne(kind, bare, context);
+  await context.model.learn(mapped.map(({ blueprint }) => blueprint));
+  const searches = mapped.flatMap(({ blueprint, roles, fields }) =>
     [...Map.groupBy(targets, (target) => target.blueprint)].flatMap(([target, own]) => {
-      const names = Object.keys(relations).filter((name) => context.targetOf(blueprint, name) === target);
+      const names = fields.relations.filter((name) => context.targetOf(blueprint, name) === target);
       if (names.length === 0) return [];
       const include = [...new Set(["$identifier", ...Object.values(roles), ...names])];
       return inParts(

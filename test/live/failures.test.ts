@@ -135,7 +135,7 @@ test("a mapping that gives no identifier dead-letters the event", async () => {
     map: (kind: string, objects: readonly never[]) =>
       mapper
         .map(kind, objects)
-        .map((it) => (kind === "pull-request" ? { ...it, entities: [], unidentified: true } : it)),
+        .map((it) => (kind === "pull-request" ? { ...it, entities: [], unidentified: "empty" } : it)),
   } as typeof mapper;
   await live.close();
   live = await startLive({ context: { mapper: blind } });

@@ -36,9 +36,11 @@ it.each([
 it("a date that is none counts as null, is told and costs nothing else", async () => {
   const mapper = await loadMapper("default");
   const [mapped] = mapper.map("pull-request", [pullRequest(7, { createdDate: "soon" })]);
-  expect(mapped?.failed).toEqual(["pull-request.properties.created_on"]);
+  expect(mapped?.failed.map(({ place }) => place)).toEqual([
+    "resources[3].port.entity.mappings.properties.created_on",
+  ]);
   expect(mapped?.entities[0]).toMatchObject({
     identifier: "PRJ/app/7",
-    properties: { created_on: null, updated_on: "2024-05-01T10:00:00.000Z" },
+    properties: { updated_on: "2024-05-01T10:00:00.000Z" },
   });
 });

@@ -125,8 +125,8 @@ describe("the default mapping of a user", () => {
 
   it("of nobody is left out, and that is told", () => {
     expect(mapper.map("user", [{ displayName: "Ghost" }, user("ann")])).toMatchObject([
-      { entities: [], unidentified: true },
-      { entities: [{ identifier: "ann@example.org" }], unidentified: false },
+      { entities: [], unidentified: "empty" },
+      { entities: [{ identifier: "ann@example.org" }] },
     ]);
   });
 });

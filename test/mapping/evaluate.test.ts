@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../lib/json.ts";
 import { loadMapper } from "../../lib/mapping/load.ts";
-import { evaluated, mapperOf, resource } from "../support/mapping.ts";
+import { evaluated, mapperOf, placeOf, resource } from "../support/mapping.ts";
 import { pullRequest } from "../support/payloads.ts";
 
 const ann: JsonObject = { name: "ann", tags: ["a", "b"], n: 5, flag: false };
@@ -36,27 +36,26 @@ describe("an expression", () => {
       '"x" | halt_error(1)',
       'def f: halt; .name | if . == "ann" then f else null end',
     ],
-  ])("that fails, like %j, gives null, is listed, and costs nothing else", async (expression) => {
+  ])("that fails, like %j, gives nothing, is listed, and costs nothing else", async (expression) => {
     const [first, second] = await evaluated(expression, ann, { name: "bob" });
-    expect(first).toMatchObject({
-      failed: ["user.properties.x"],
-      entities: [{ properties: { x: null, y: "ann" } }],
-    });
-    expect(second).toMatchObject({ entities: [{ identifier: "bob", properties: { x: null, y: "bob" } }] });
+    expect(first?.failed).toEqual([
+      { place: placeOf("properties.x"), expression, reason: expect.any(String) },
+    ]);
+    expect(first?.entities).toMatchObject([{ identifier: "ann" }]);
+    // No null, which would clear what Port has.
+    expect(first?.entities[0]?.properties).toEqual({ y: "ann" });
+    expect(second).toMatchObject({ entities: [{ identifier: "bob", properties: { y: "bob" } }] });
   });
 
   it("that fails for one object works for the next", async () => {
     const mapped = await evaluated(".n + 1", { name: "a", n: "x" }, { name: "b", n: 1 });
-    expect(mapped.map((it) => [it.failed, it.entities[0]?.properties["x"]])).toEqual([
-      [["user.properties.x"], null],
-      [[], 2],
-    ]);
+    expect(mapped.map((it) => it.failed.map(({ place }) => place))).toEqual([[placeOf("properties.x")], []]);
+    expect(mapped.map((it) => it.entities[0]?.properties["x"])).toEqual([undefined, 2]);
   });
 
   it("is listed by its place, wherever it stands", async () => {
     const bad = ".name.x";
     const all = {
-      selector: bad,
       title: bad,
       icon: bad,
       team: bad,
@@ -64,32 +63,41 @@ describe("an expression", () => {
       relations: { r: bad },
     };
     const [mapped] = (await mapperOf(resource(all))).map("user", [ann]);
-    expect(mapped?.failed).toEqual(
-      ["selector", "title", "icon", "team", "properties.p", "relations.r"].map((place) => `user.${place}`),
+    expect(mapped?.failed.map(({ place }) => place)).toEqual(
+      ["title", "icon", "team", "properties.p", "relations.r"].map(placeOf),
     );
-    expect(mapped?.entities).toMatchObject([
-      { identifier: "ann", properties: { p: null }, relations: { r: null } },
-    ]);
+    expect(mapped?.entities).toMatchObject([{ identifier: "ann", properties: {}, relations: {} }]);
   });
 });
 
 describe("a selector", () => {
-  it.each<[string, boolean]>([
-    ["true", true],
-    ["false", false],
-    ["null", false],
-    ["empty", false],
-    ['.name == "ann"', true],
-    ['.name != "ann"', false],
-    [".flag", false],
-    [".name", true],
-  ])("of %j takes the object: %j", async (selector, taken) => {
-    const [mapped] = (await mapperOf(resource({ selector, properties: { p: ".name.x" } }))).map("user", [
-      ann,
-    ]);
-    expect(mapped?.entities).toHaveLength(taken ? 1 : 0);
-    expect(mapped?.unidentified).toBe(false);
-    expect(mapped?.failed).toEqual(taken ? ["user.properties.p"] : []);
+  it.each<[string, "takes it" | "leaves it out" | "leaves it out and is named", string?]>([
+    ["true", "takes it"],
+    ['.name == "ann"', "takes it"],
+    ["false", "leaves it out"],
+    ['.name != "ann"', "leaves it out"],
+    [".flag", "leaves it out"],
+    ["null", "leaves it out and is named", "it gives null in place of true or false"],
+    ["empty", "leaves it out and is named", "it gives null in place of true or false"],
+    [".name", "leaves it out and is named", "it gives a text in place of true or false"],
+    [".tags", "leaves it out and is named", "it gives a list in place of true or false"],
+    [
+      ".name.x",
+      "leaves it out and is named",
+      'it takes a field of a text, which has none: "?" behind it gives nothing instead',
+    ],
+  ])("of %j: %s", async (selector, what, reason) => {
+    const mapper = await mapperOf(resource({ selector, properties: { p: ".name.x" } }));
+    const [mapped] = mapper.map("user", [ann]);
+    expect(mapped?.entities).toHaveLength(what === "takes it" ? 1 : 0);
+    expect(mapped?.skipped).toEqual(what === "leaves it out" ? [placeOf("selector")] : []);
+    expect(mapped?.unidentified).toBeUndefined();
+    const own = [{ place: placeOf("selector"), expression: selector, reason }];
+    expect(mapped?.failed).toMatchObject(
+      what === "takes it" ? [{ place: placeOf("properties.p") }] : reason === undefined ? [] : own,
+    );
+    // What an object is called does not depend on it.
+    expect(mapper.map("user", [ann], false)[0]?.entities).toHaveLength(1);
   });
 });
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../lib/json.ts";
 import { loadMapper } from "../../lib/mapping/load.ts";
 import type { Mapped, Mapper } from "../../lib/mapping/mapper.ts";
-import { evaluated, mapperOf, resource } from "../support/mapping.ts";
+import { evaluated, mapperOf, placeOf, resource } from "../support/mapping.ts";
 import { pullRequest } from "../support/payloads.ts";
 
 const nested = (levels: number): Json => JSON.parse(`${"[".repeat(levels)}1${"]".repeat(levels)}`);
@@ -71,7 +71,7 @@ it("a text of 5 MB is cut to what Port takes, and its place is told", async () =
   ]);
   expect(first?.entities[0]?.properties).toEqual({ x: `${"x".repeat(249_999)}\ufffd`, y: "a" });
   expect(first?.entities[0]?.title).toHaveLength(250_000);
-  expect([first?.cut, second?.cut]).toEqual([["user.title", "user.properties.x"], []]);
+  expect([first?.cut, second?.cut]).toEqual([[placeOf("title"), placeOf("properties.x")], []]);
 });
 
 let mapper: Mapper;

@@ -16,6 +16,7 @@ import type { Mapper } from "../../lib/mapping/mapper.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import { createPortClient } from "../../lib/port/client.ts";
 import type { BackfillMessage } from "../../lib/queue/backfill-message.ts";
+import { mappingSide } from "../../lib/sync/mapping-side.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { targetsIn } from "../../lib/sync/relations.ts";
 
@@ -30,7 +31,7 @@ export interface LiveHarness {
   readonly backfills: BackfillMessage[];
   /** Syncs payloads as one batch, accepted now unless `acceptedAt` (epoch ms) says otherwise. */
   sync(payloads: readonly JsonObject[], acceptedAt?: number): Promise<LiveResult>;
-  /** Paths of the calls since the last look, without tokens. */
+  /** Paths of the calls since the last look, without tokens and without blueprints, which are read once. */
   takeCalls(): string[];
   close(): Promise<void>;
 }
@@ -58,11 +59,14 @@ export async function startLive(
     ...simulatorOptions,
   });
   const backfills: BackfillMessage[] = [];
+  const port = createPortClient(
+    { apiUrl: simulator.url, ...portCredentials },
+    { maxWaitMs, concurrency: 10 },
+  );
   const context: LiveContext = {
-    port: createPortClient({ apiUrl: simulator.url, ...portCredentials }, { maxWaitMs, concurrency: 10 }),
+    port,
     bitbucket: undefined,
-    mapper: await mapperFor(mapping),
-    targetOf: targetsIn(blueprints),
+    ...mappingSide(await mapperFor(mapping), port, targetsIn(blueprints)),
     memory: createMemory(),
     sendBackfill: async (message) => {
       backfills.push(message);
@@ -89,7 +93,7 @@ export async function startLive(
         .slice(seen)
         .map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
       seen = simulator.calls.length;
-      return calls.filter((call) => !call.endsWith("/auth/access_token"));
+      return calls.filter((call) => !/\/auth\/access_token$|^GET \/v1\/blueprints\/[^/]+$/.test(call));
     },
     close: simulator.close,
   };

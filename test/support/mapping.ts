@@ -8,13 +8,14 @@ export function onlyEntity(mapper: Mapper, kind: string, object: JsonObject): Ma
   const [mapped] = mapper.map(kind, [object]);
   const [entity, ...more] = mapped?.entities ?? [];
   if (entity === undefined || more.length > 0) throw new Error(`${mapped?.entities.length} entities`);
-  if (mapped?.failed.length !== 0) throw new Error(`failed: ${mapped?.failed.join(", ")}`);
+  if (mapped?.failed.length !== 0)
+    throw new Error(`failed: ${mapped?.failed.map(({ place }) => place).join(", ")}`);
   return entity;
 }
 
 /** What Port would get of an entity. */
 export function sent(entity: MappedEntity) {
-  const { roles: _roles, enriched: _enriched, people: _people, ...rest } = entity;
+  const { roles: _r, fields: _f, enriched: _e, people: _p, ...rest } = entity;
   return rest;
 }
 
@@ -37,6 +38,11 @@ export function resource({ selector, ...parts }: Parts, kind = "user"): JsonObje
     ...(selector === undefined ? {} : { selector: { query: selector } }),
     port: { entity: { mappings } },
   };
+}
+
+/** Where an expression of the first resource stands. */
+export function placeOf(name: string): string {
+  return `resources[0].${name === "selector" ? "selector.query" : `port.entity.mappings.${name}`}`;
 }
 
 /** Goes the way of a user's own file: its text is read and compiled. */

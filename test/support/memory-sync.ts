@@ -7,6 +7,7 @@ import type { MappedEntity } from "../../lib/mapping/result.ts";
 import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import type { Entity } from "../../lib/port/entity.ts";
 import type { BackfillMessage } from "../../lib/queue/backfill-message.ts";
+import { mappingSide } from "../../lib/sync/mapping-side.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { targetsIn } from "../../lib/sync/relations.ts";
 import {
@@ -53,8 +54,7 @@ export function memorySync({
     context: {
       port,
       bitbucket,
-      mapper,
-      targetOf,
+      ...mappingSide(mapper, port, targetOf),
       memory: createMemory(),
       report: (what, kind, identifier) => reported.push(`${what} ${kind} ${identifier}`),
       sendBackfill: async (message) => void backfills.push(message),
@@ -69,7 +69,7 @@ type Making = (object: JsonObject) => MappedEntity[];
 /** The default mapping without jq, which takes too long for every mutant, and without the fields that decide nothing. */
 export function memoryMapper(own: Readonly<Record<string, Making>> = {}): Mapper {
   const makings: Readonly<Record<string, Making>> = { ...defaults, ...own };
-  const none = { unidentified: false, failed: [], cut: [] };
+  const none = { skipped: [], failed: [], cut: [] };
   return {
     name: "memory",
     map: (kind, objects) =>
@@ -144,6 +144,7 @@ export function mapped(
 ): MappedEntity {
   const link = selfLink(object);
   const properties = { ...(link === undefined ? {} : { link }), ...more.properties };
+  const fields = { properties: Object.keys(properties), relations: Object.keys(more.relations ?? {}) };
   return {
     identifier,
     blueprint,
@@ -152,6 +153,8 @@ export function mapped(
     roles: { link: "link" },
     enriched: [],
     people: [],
+    resource: 0,
+    fields,
     ...more,
     properties,
   };
@@ -161,6 +164,6 @@ export function mapped(
 export function entityOf(mapper: Mapper, kind: string, object: JsonObject): Entity {
   const [entity] = mapper.map(kind, [object])[0]?.entities ?? [];
   if (entity === undefined) throw new Error(`no entity of ${kind}`);
-  const { roles: _roles, enriched: _enriched, people: _people, ...rest } = entity;
+  const { roles: _r, fields: _f, enriched: _e, people: _p, ...rest } = entity;
   return rest;
 }

@@ -150,7 +150,7 @@ test("of an object that is gone goes its own entity, after all beneath", async (
 
 test("an object whose entity cannot be told is no reason to delete nothing in silence", async () => {
   const fault = { permanent: true, reason: "too deep" };
-  const none = { entities: [], unidentified: false, failed: [], cut: [], fault };
+  const none = { entities: [], skipped: [], failed: [], cut: [], fault };
   const { context } = filled({ mapper: { ...mapper, map: (_, objects) => objects.map(() => none) } });
   const error = await rejection(removalsOf({ kind: "project", key: "PRJ" }, context));
   expect(error).toBeInstanceOf(UnprocessableError);

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../lib/json.ts";
 import type { Candidate, Version } from "../../lib/sync/candidate.ts";
 import { groupByEntity } from "../../lib/sync/candidate-group.ts";
 import { confirm } from "../../lib/sync/confirm.ts";
-import { mapSources } from "../../lib/sync/map.ts";
+import { mapSources } from "../../lib/sync/map-sources.ts";
 import { observeObject, observeRepository, type SourceObject } from "../../lib/sync/observe.ts";
 import { createOutcomeCollector } from "../../lib/sync/outcomes.ts";
 import { readForPlan } from "../../lib/sync/plan-input.ts";
@@ -33,7 +33,7 @@ async function confirmed(
   change: (candidates: Candidate[]) => Candidate[] = (candidates) => candidates,
 ) {
   const collector = createOutcomeCollector();
-  const groups = groupByEntity(change(mapSources(context.mapper, sources, collector)));
+  const groups = groupByEntity(change(await mapSources(sources, collector, context)));
   const input = await confirm(await readForPlan(groups, context), collector, context);
   const byId = (identifier: string) => input.groups.find(({ best }) => best.entity.identifier === identifier);
   return { input, collector, best: (identifier: string) => byId(identifier)?.best, byId };

@@ -14,6 +14,7 @@ import { loadBlueprints } from "../../lib/port/blueprints.ts";
 import { createPortClient } from "../../lib/port/client.ts";
 import { outgoingBackfill } from "../../lib/queue/backfill-message.ts";
 import { zeroCounts } from "../../lib/sync/counts.ts";
+import { mappingSide } from "../../lib/sync/mapping-side.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { targetsIn } from "../../lib/sync/relations.ts";
 import type { Asked } from "./machine.ts";
@@ -63,11 +64,11 @@ export async function deliver(payload: object, requestId: string, { live }: Plac
 
 /** A container of the consumer: works off a batch and says which messages stay. */
 export function consumerContainer(places: Places): (batch: readonly Incoming[]) => Promise<string[]> {
+  const port = portClient(places.port, liveWaitMs, 2, 4);
   const context: ConsumeContext = {
-    port: portClient(places.port, liveWaitMs, 2, 4),
+    port,
     bitbucket: bitbucketClient(places.bitbucket, liveWaitMs, 2),
-    mapper,
-    targetOf,
+    ...mappingSide(mapper, port, targetOf),
     memory: createMemory(),
     live: places.live,
     dead: places.dead,
@@ -77,11 +78,11 @@ export function consumerContainer(places: Places): (batch: readonly Incoming[]) 
 }
 
 function backfillContext(places: Places, asked: Asked): BackfillContext {
+  const port = portClient(places.port, backfillWaitMs, 6, 16);
   return {
-    port: portClient(places.port, backfillWaitMs, 6, 16),
+    port,
     bitbucket: bitbucketClient(places.bitbucket, backfillWaitMs, 6),
-    mapper,
-    targetOf,
+    ...mappingSide(mapper, port, targetOf),
     memory: createMemory({ limit: 10_000 }),
     backpressure: createBackpressure(),
     bases: new Set([places.bitbucket.toLowerCase()]),

@@ -1,0 +1,65 @@
+import { field } from "../bitbucket/objects.ts";
+import { isDenied, RequestError } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
+import type { PortClient } from "../port/client.ts";
+import { definitionsOf } from "../port/fit.ts";
+import type { TargetOf } from "./relations.ts";
+
+/** Port's blueprints as they are there, each read once in a while and not for every entity. */
+export interface Model {
+  /** Reads those that are not known. @throws RequestError */
+  learn(identifiers: Iterable<string>): Promise<void>;
+  /** As Port has it; undefined when that is not known, or there is none. */
+  find(identifier: string): JsonObject | undefined;
+  /** Port does not go by what is known of it. */
+  forget(identifier: string): void;
+  /** Where relations lead, by Port or else by the blueprints that setup makes. */
+  readonly targetOf: TargetOf;
+}
+
+/** For so long, in ms, a blueprint is taken to be as it was. */
+const maxAgeMs = 10 * 60_000;
+
+/** @param otherwise where relations lead as far as nothing was read */
+export function createModel(port: PortClient, otherwise: TargetOf, now = () => Date.now()): Model {
+  const known = new Map<
+    string,
+    { readonly at: number; readonly blueprint: Promise<JsonObject | undefined> }
+  >();
+  const read = new Map<string, JsonObject>();
+
+  async function learnOne(identifier: string): Promise<void> {
+    const entry = known.get(identifier);
+    if (entry !== undefined && now() - entry.at < maxAgeMs) return void (await entry.blueprint);
+    const blueprint = port.blueprint(identifier).catch(unlessDenied);
+    known.set(identifier, { at: now(), blueprint });
+    try {
+      const found = await blueprint;
+      if (found === undefined) read.delete(identifier);
+      else read.set(identifier, found);
+    } catch (error) {
+      known.delete(identifier);
+      throw error;
+    }
+  }
+
+  return {
+    learn: async (identifiers) => void (await Promise.all([...new Set(identifiers)].map(learnOne))),
+    find: (identifier) => read.get(identifier),
+    forget(identifier) {
+      known.delete(identifier);
+    },
+    targetOf(identifier, relation) {
+      const blueprint = read.get(identifier);
+      if (blueprint === undefined) return otherwise(identifier, relation);
+      const target = field(definitionsOf(blueprint).relations.get(relation), "target");
+      return typeof target === "string" ? target : undefined;
+    },
+  };
+}
+
+/** Who may write entities may not always read blueprints: then Port judges what it is sent. */
+function unlessDenied(error: unknown): undefined {
+  if (error instanceof RequestError && isDenied(error)) return undefined;
+  throw error;
+}
