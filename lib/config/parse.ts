@@ -7,7 +7,13 @@ import {
   missingCredentials,
   none,
 } from "./authorization.ts";
-import { type BitbucketConfig, type Config, type Environment, pullRequestStates } from "./config.ts";
+import {
+  type BitbucketConfig,
+  type Config,
+  type Environment,
+  type PortConfig,
+  pullRequestStates,
+} from "./config.ts";
 import { globs } from "./globs.ts";
 import { httpUrl, listOf, portUrl, required, wholeNumber, yesOrNo } from "./values.ts";
 
@@ -50,12 +56,7 @@ export function parseConfig(env: Environment): Config {
 /** @param furtherFaults gets what is set, and whether it is said that there is no Bitbucket */
 function parse(env: Environment, furtherFaults: (set: Environment, isWithout: boolean) => string[]): Config {
   const isWithout = env["BITBUCKET_HOST"]?.trim() === none;
-  const set: Environment = Object.fromEntries(
-    Object.entries(env).filter(
-      ([name, value]) =>
-        value !== undefined && value.trim() !== "" && !(isWithout && name === "BITBUCKET_HOST"),
-    ),
-  );
+  const set = whatIsSet(env);
   const further = [...credentialFaults(set), ...furtherFaults(set, isWithout)];
   const port = portSchema.safeParse(set);
   const rest = bitbucketSchema.safeParse(set);
@@ -63,18 +64,9 @@ function parse(env: Environment, furtherFaults: (set: Environment, isWithout: bo
     const all = [...faults(port.error), ...faults(rest.error), ...further];
     throw new ConfigError("The settings are not complete", all);
   }
-  const auth = authorization(rest.data);
-  const host = rest.data.BITBUCKET_HOST;
   return {
-    port: {
-      apiUrl: port.data.PORT_API_URL,
-      clientId: port.data.PORT_CLIENT_ID,
-      clientSecret: port.data.PORT_CLIENT_SECRET,
-    },
-    bitbucket:
-      host === undefined || auth === undefined
-        ? undefined
-        : { host, authorization: auth, concurrency: rest.data.BITBUCKET_CONCURRENCY ?? 8 },
+    port: portSide(port.data),
+    bitbucket: bitbucketSide(rest.data),
     projects: listOf(rest.data.BITBUCKET_PROJECTS_FILTER),
     personalProjects: rest.data.PERSONAL_PROJECTS ?? false,
     mapping: rest.data.MAPPING,
@@ -104,6 +96,50 @@ export function parseBackfillConfig(env: Environment): Config & { readonly bitbu
   const config = parse(env, missingBitbucket);
   if (config.bitbucket === undefined) throw new ConfigError("The settings are not complete", []);
   return { ...config, bitbucket: config.bitbucket };
+}
+
+/**
+ * Parses as much of the settings as leads to Port.
+ * @throws ConfigError
+ */
+export function parsePortConfig(env: Environment): PortConfig {
+  const port = portSchema.safeParse(whatIsSet(env));
+  if (!port.success) throw new ConfigError("The settings are not complete", faults(port.error));
+  return portSide(port.data);
+}
+
+/**
+ * Parses as much of the settings as leads to Bitbucket.
+ * @throws ConfigError
+ */
+export function parseBitbucketConfig(env: Environment): BitbucketConfig {
+  const set = whatIsSet(env);
+  const parsed = bitbucketSchema.safeParse(set);
+  const side = parsed.success ? bitbucketSide(parsed.data) : undefined;
+  if (side !== undefined) return side;
+  const all = [...faults(parsed.error), ...credentialFaults(set), ...missingBitbucket(set)];
+  throw new ConfigError("The settings are not complete", all);
+}
+
+/** Without what is empty, and without the word for no Bitbucket. */
+function whatIsSet(env: Environment): Environment {
+  const isWithout = env["BITBUCKET_HOST"]?.trim() === none;
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name, value]) =>
+        value !== undefined && value.trim() !== "" && !(isWithout && name === "BITBUCKET_HOST"),
+    ),
+  );
+}
+
+function portSide(set: z.infer<typeof portSchema>): PortConfig {
+  return { apiUrl: set.PORT_API_URL, clientId: set.PORT_CLIENT_ID, clientSecret: set.PORT_CLIENT_SECRET };
+}
+
+function bitbucketSide(set: z.infer<typeof bitbucketSchema>): BitbucketConfig | undefined {
+  const { BITBUCKET_HOST: host, BITBUCKET_CONCURRENCY: concurrency = 8 } = set;
+  const auth = authorization(set);
+  return host === undefined || auth === undefined ? undefined : { host, authorization: auth, concurrency };
 }
 
 function faults(
