@@ -9,6 +9,7 @@ import type { SourceObject } from "../sync/observe.ts";
 import { inPasses } from "../sync/passes.ts";
 import { readForPlan } from "../sync/plan-input.ts";
 import { writeGroups } from "../sync/write.ts";
+import { sentences } from "./alike.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 
 /** One object of a listing with everything that it relates to; the object itself comes first. */
@@ -23,9 +24,6 @@ export interface Reconciled {
   readonly keys: ReadonlyMap<EntityKey, number>;
   readonly problems: Problems;
 }
-
-/** Objects that are named for one reason. */
-const named = 5;
 
 /**
  * Brings Port up to what Bitbucket's listing shows: map, read, confirm, plan, apply, in bulk.
@@ -78,12 +76,4 @@ export async function reconcile(
     }
   }
   return { written, overwritten, keys, problems: sentences(failed) };
-}
-
-/** What is wrong with many for one reason is no longer than what an operator can read. */
-function sentences(failed: ReadonlyMap<string, readonly string[]>): Problems {
-  return [...failed].flatMap(([reason, objects]) => {
-    const some = objects.slice(0, named).map((object) => `${object}: ${reason}`);
-    return objects.length <= named ? some : [...some, `and ${objects.length - named} more: ${reason}`];
-  });
 }

@@ -4,6 +4,7 @@ import { explain } from "../diagnosis/explain.ts";
 import { makeContact } from "../diagnosis/first-contact.ts";
 import { ConfigError, isOutOfTime, RequestError } from "../errors.ts";
 import { createGate } from "../http/gate.ts";
+import { alike } from "./alike.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 import { notePersonalProjects } from "./personal-note.ts";
 import { backfillProject, projectStart } from "./project.ts";
@@ -83,7 +84,7 @@ export async function runBackfill(context: BackfillContext, stop?: AbortSignal):
   if (files !== undefined) await part("gone definitions", () => files.sweep(context));
   context.notes.push(...context.mappingFaults.take());
   if (stop?.aborted) problems.push("stopped before the end");
-  return problems;
+  return alike(problems);
 }
 
 function inWords(error: unknown, context: BackfillContext): string {

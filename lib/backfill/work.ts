@@ -6,6 +6,7 @@ import { backfillMessageSchema, outgoingBackfill } from "../queue/backfill-messa
 import { pauseSeconds, type Received } from "../queue/batch-response.ts";
 import type { Queue } from "../queue/queue.ts";
 import { failureFrom } from "../sync/outcomes.ts";
+import { alike } from "./alike.ts";
 import type { BackfillContext } from "./context.ts";
 import { emitCounts } from "./emit-counts.ts";
 import { workOn } from "./work-on.ts";
@@ -41,7 +42,7 @@ export async function workOff(message: Received, queue: Queue, context: Backfill
     if (!again && more.length > 0) await queue.sendAll(more.map(outgoingBackfill));
     log(problems.length > 0 ? "error" : failed ? "warn" : "info", heading(failed, waitMs), {
       ...ids,
-      problems: problems.slice(0, 20),
+      problems: alike(problems).slice(0, 20),
       notes: context.notes.slice(0, 20),
       goesOnIn: again ? 0 : more.length,
     });

@@ -66,7 +66,7 @@ function wrongRelations({ relations }: Entity, blueprint: JsonObject): Violation
         ? undefined
         : isMany
           ? "has to be a list: the blueprint's relation leads to many"
-          : `is a list of ${value.length}: the blueprint's relation leads to one`;
+          : "is a list: the blueprint's relation leads to one";
     return rule === undefined ? [] : [{ field: `relations.${name}`, rule }];
   });
 }

@@ -7,6 +7,7 @@ import { maxIdentifierLength } from "../port/entity.ts";
 import { fitted } from "../port/fit.ts";
 import { type Candidate, compareVersions } from "./candidate.ts";
 import type { SyncContext } from "./context.ts";
+import { lacking } from "./lacking.ts";
 import { toEntity } from "./map.ts";
 import type { SourceObject } from "./observe.ts";
 import type { Failure, OutcomeCollector } from "./outcomes.ts";
@@ -30,10 +31,17 @@ export async function mapSources(
     else if (!fault.permanent || source.intent !== "ensure") collector.fail(source.sources, fault);
     else log("warn", "object not mapped", { kind: source.kind, reason: fault.reason });
   }
-  await model.learn(candidates.map(({ entity }) => entity.blueprint));
-  return candidates.map((candidate) => {
-    const { entity } = candidate;
-    return { ...candidate, entity: fitted(entity, model.find(entity.blueprint)) };
+  const lacks = await lacking(
+    candidates.map(({ entity }) => entity),
+    model,
+  );
+  return candidates.flatMap((candidate) => {
+    const { entity, sources: own } = candidate;
+    const reason = lacks.get(entity.blueprint);
+    if (reason === undefined) return [{ ...candidate, entity: fitted(entity, model.find(entity.blueprint)) }];
+    // It is for an operator to mend, and then goes well.
+    collector.fail(own, { permanent: false, reason });
+    return [];
   });
 }
 

@@ -11,6 +11,8 @@ export interface Model {
   learn(identifiers: Iterable<string>): Promise<void>;
   /** As Port has it; undefined when that is not known, or there is none. */
   find(identifier: string): JsonObject | undefined;
+  /** Whether Port says that there is none. */
+  isMissing(identifier: string): boolean;
   /** Port does not go by what is known of it. */
   forget(identifier: string): void;
   /** Where relations lead, by Port or else by the blueprints that setup makes. */
@@ -20,13 +22,17 @@ export interface Model {
 /** For so long, in ms, a blueprint is taken to be as it was. */
 const maxAgeMs = 10 * 60_000;
 
+/** A blueprint that may not be seen. */
+const unseen = Symbol("unseen");
+
 /** @param otherwise where relations lead as far as nothing was read */
 export function createModel(port: PortClient, otherwise: TargetOf, now = () => Date.now()): Model {
   const known = new Map<
     string,
-    { readonly at: number; readonly blueprint: Promise<JsonObject | undefined> }
+    { readonly at: number; readonly blueprint: Promise<JsonObject | typeof unseen | undefined> }
   >();
   const read = new Map<string, JsonObject>();
+  const missing = new Set<string>();
 
   async function learnOne(identifier: string): Promise<void> {
     const entry = known.get(identifier);
@@ -35,8 +41,10 @@ export function createModel(port: PortClient, otherwise: TargetOf, now = () => D
     known.set(identifier, { at: now(), blueprint });
     try {
       const found = await blueprint;
-      if (found === undefined) read.delete(identifier);
+      if (found === undefined || found === unseen) read.delete(identifier);
       else read.set(identifier, found);
+      if (found === undefined) missing.add(identifier);
+      else missing.delete(identifier);
     } catch (error) {
       known.delete(identifier);
       throw error;
@@ -46,6 +54,7 @@ export function createModel(port: PortClient, otherwise: TargetOf, now = () => D
   return {
     learn: async (identifiers) => void (await Promise.all([...new Set(identifiers)].map(learnOne))),
     find: (identifier) => read.get(identifier),
+    isMissing: (identifier) => missing.has(identifier),
     forget(identifier) {
       known.delete(identifier);
     },
@@ -59,7 +68,7 @@ export function createModel(port: PortClient, otherwise: TargetOf, now = () => D
 }
 
 /** Who may write entities may not always read blueprints: then Port judges what it is sent. */
-function unlessDenied(error: unknown): undefined {
-  if (error instanceof RequestError && isDenied(error)) return undefined;
+function unlessDenied(error: unknown): typeof unseen {
+  if (error instanceof RequestError && isDenied(error)) return unseen;
   throw error;
 }

@@ -4,7 +4,7 @@ import { type EntityKey, keyOf } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
 import type { CandidateGroup } from "./candidate-group.ts";
 import type { SyncContext } from "./context.ts";
-import { failureOf } from "./outcomes.ts";
+import { refusalOf } from "./refused.ts";
 import { targetKeys } from "./relations.ts";
 import type { WriteRun } from "./write-run.ts";
 
@@ -27,7 +27,7 @@ export function recordResult(
     collector.again([...best.sources, ...otherSources]);
     return true;
   }
-  const failure = failureOf(result);
+  const failure = refusalOf(result, best.entity, context.model);
   if (failure.permanent && best.intent === "ensure") {
     // It only had to be there for others' sake: it is named, and they do without it.
     refused.add(key);

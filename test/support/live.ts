@@ -30,7 +30,11 @@ export interface LiveHarness {
   readonly context: LiveContext;
   readonly backfills: BackfillMessage[];
   /** Syncs payloads as one batch, accepted now unless `acceptedAt` (epoch ms) says otherwise. */
-  sync(payloads: readonly JsonObject[], acceptedAt?: number): Promise<LiveResult>;
+  sync(
+    payloads: readonly JsonObject[],
+    acceptedAt?: number,
+    overrides?: Partial<LiveContext>,
+  ): Promise<LiveResult>;
   /** Paths of the calls since the last look, without tokens and without blueprints, which are read once. */
   takeCalls(): string[];
   close(): Promise<void>;
@@ -78,7 +82,7 @@ export async function startLive(
     simulator,
     context,
     backfills,
-    sync: (payloads, acceptedAt = Date.now()) =>
+    sync: (payloads, acceptedAt = Date.now(), own = {}) =>
       syncEvents(
         payloads.map((payload, index) => ({
           deliveryId: `delivery-${index}`,
@@ -86,7 +90,7 @@ export async function startLive(
           deliveries: 1,
           event: understood(payload),
         })),
-        context,
+        { ...context, ...own },
       ),
     takeCalls() {
       const calls = simulator.calls

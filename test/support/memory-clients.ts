@@ -153,7 +153,7 @@ export function createMemoryPort(targetOf: TargetOf, pageSize = 1_000): MemoryPo
   return {
     baseUrl: "https://port.example.org/v1",
     signIn: async () => {},
-    blueprint: async () => undefined,
+    blueprint: async () => Promise.reject(failed("port", { status: 403 })),
     entities,
     made,
     failures,
