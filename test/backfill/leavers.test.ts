@@ -103,3 +103,23 @@ test("a person who is erased goes under the alias, and once nothing has the old 
   expect(truth.ids("bitbucketUser")).not.toContain(identifier);
   expect(truth.wrong()).toEqual([]);
 });
+
+test("a former entity of somebody without an address goes, but not once he has left and a text may mean either", async () => {
+  await known("author", false);
+  const { bitbucket, live } = truth;
+  const url = `${bitbucket.url}/users/zora`;
+  const zora = {
+    identifier: "zora",
+    title: "Zoe Zeder",
+    properties: { username: "zora", url },
+    relations: {},
+  };
+  const ids = () => truth.ids("bitbucketUser").filter((id) => ["zoe", "zora"].includes(id));
+  live.simulator.put("bitbucketUser", zora);
+  expect((await truth.run()).problems).toEqual([]);
+  expect(ids()).toEqual(["zoe"]);
+  live.simulator.put("bitbucketUser", zora);
+  bitbucket.deleteUser("zoe");
+  expect((await truth.run()).problems).toEqual([]);
+  expect(ids()).toEqual(["zoe", "zora"]);
+});

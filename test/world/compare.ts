@@ -1,5 +1,13 @@
 import type { Entity } from "../../infra/local/simulators/port/server.ts";
-import { blueprintNames, type ExpectedEntity, fieldsOf, keyOf, textOf } from "./catalog.ts";
+import {
+  blueprintNames,
+  type Catalog,
+  type ExpectedEntity,
+  fieldsOf,
+  keyOf,
+  textOf,
+  type Value,
+} from "./catalog.ts";
 import type { Violation } from "./violation.ts";
 import type { Witness } from "./witness.ts";
 
@@ -27,6 +35,7 @@ export function compare(
     if (expected.has(key)) continue;
     const { title, "properties.link": link, "properties.url": url } = fieldsOf(entity);
     const was = history.states(key).findLast((state) => state.entity !== undefined)?.entity;
+    if (was !== undefined && mayBeMeant(was, expected)) continue;
     const lives = entity.blueprint === "bitbucketUser" && was !== undefined && objects.has(was.object);
     wrong.push({
       kind: lives ? "old identity" : "extra",
@@ -36,6 +45,26 @@ export function compare(
     });
   }
   return wrong;
+}
+
+/**
+ * Whether texts may mean this former identity of somebody who left: they call him by his display name, and he has no
+ * e-mail address. Nobody can tell then which of his entities they mean, or whether these are two people, so both stay.
+ */
+function mayBeMeant(was: ExpectedEntity, expected: Catalog): boolean {
+  const all = [...expected.values()];
+  const name = was.fields["title"];
+  const isSame = ({ blueprint, object }: ExpectedEntity) =>
+    blueprint === "bitbucketUser" && blueprint === was.blueprint && object === was.object;
+  const now = all.filter(isSame);
+  const shown = all.flatMap(({ fields }): Value[] =>
+    ["properties.owner", "properties.reviewers"].flatMap((field) => fields[field]),
+  );
+  return (
+    now.length > 0 &&
+    now.every(({ optional, fields }) => optional && fields["title"] === name) &&
+    shown.includes(name)
+  );
 }
 
 function differences(
