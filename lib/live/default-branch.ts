@@ -28,9 +28,9 @@ export async function readDefaultBranch(
   if (bitbucket === undefined || push.hashes === undefined || !(readme || latestCommit)) return undefined;
   try {
     const tip = await bitbucket.latestCommit(push.address);
-    if (!isMoved(tip, push.hashes, event.date)) return undefined;
+    if (tip === undefined || !isMoved(tip, push.hashes, event.date)) return undefined;
     return {
-      ...(latestCommit ? { __latestCommit: tip ?? null } : {}),
+      ...(latestCommit ? { __latestCommit: tip } : {}),
       ...(readme ? await readReadme(push.address, bitbucket) : {}),
     };
   } catch (error) {
@@ -45,9 +45,9 @@ export async function readDefaultBranch(
 }
 
 /** The tip is among the pushed commits, or newer than the push: then its own event may have been lost. */
-function isMoved(tip: JsonObject | undefined, hashes: readonly string[], date: number | undefined): boolean {
+function isMoved(tip: JsonObject, hashes: readonly string[], date: number | undefined): boolean {
   if (hashes.includes(textField(tip, "id") ?? "")) return true;
-  const committed = epochMs(tip?.["committerTimestamp"] ?? tip?.["authorTimestamp"]);
+  const committed = epochMs(tip["committerTimestamp"] ?? tip["authorTimestamp"]);
   // Events carry whole seconds.
   return committed !== undefined && date !== undefined && committed >= date + 1_000;
 }
