@@ -43,40 +43,6 @@ test("a Bitbucket whose listing takes its time is no fault, as long as it answer
   expect(told).toEqual([]);
 });
 
-test.each<[string, object, RegExp]>([
-  [
-    "maintenance",
-    { status: 503, headers: { "retry-after": "6" }, body: "<html>Back soon</html>" },
-    /^Bitbucket answers 503 and asks for 6 s: it is in maintenance or not well.*try again later\. Tried: GET projects/,
-  ],
-  [
-    "a rate limit",
-    { status: 429, headers: { "retry-after": "6" }, body: "" },
-    /^Bitbucket limits the rate of calls and asks for 6 s: try again later\. Tried: GET projects/,
-  ],
-])("%s is told at once and waited for: it is no wrong setting", async (_, fault, words) => {
-  await harness.close();
-  harness = await startBackfill({ maxWaitMs: 10_000 });
-  let refused = 0;
-  harness.bitbucket.setIntercept((call) =>
-    listsProjects(call) && told.length === 0 && ++refused > 0 ? (fault as never) : undefined,
-  );
-  expect((await run()).problems).toEqual([]);
-  expect(told).toEqual([expect.stringMatching(words)]);
-  expect(refused).toBe(1);
-});
-
-test("Port's rate limit at the log-in is told, and waited for", async () => {
-  const limited = { status: 429, headers: { "retry-after": "6" }, body: { ok: false } };
-  await harness.close();
-  harness = await startBackfill({ maxWaitMs: 10_000 });
-  harness.live.simulator.setIntercept(({ path }) =>
-    path.endsWith("/access_token") && told.length === 0 ? limited : undefined,
-  );
-  expect((await run()).problems).toEqual([]);
-  expect(told).toEqual([expect.stringMatching(/^Port limits the rate of calls.*PORT_API_URL/)]);
-});
-
 test("a blueprint that Port does not have is said with what makes it", async () => {
   await harness.close();
   harness = await startBackfill({ port: { blueprints: [] } });
