@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { type Entity, safeIdentifier } from "../port/entity.ts";
+import type { Entity } from "../port/entity.ts";
 import { type EntityName, type Fields, metaFields, noFields } from "./names.ts";
 
 /** The blueprint of the records: what is known of a definition file lies in Port, for people to see as well. */
@@ -69,10 +69,6 @@ export const recordFields = [
   "link",
   "repository",
 ] as const;
-
-export function recordIdentifier(key: string, slug: string, path: string): string {
-  return safeIdentifier(`${key}/${slug}:${path}`);
-}
 
 export function toEntity(record: FileRecord): Entity {
   const { identifier, key, problems, wrote, repository, path, link, ...rest } = record;
