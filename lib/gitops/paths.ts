@@ -8,5 +8,7 @@ import picomatch from "picomatch/posix.js";
  */
 export function definitionMatcher(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
-  return picomatch([...globs], { dot: true, nonegate: true });
+  const isMatch = picomatch([...globs], { dot: true, nonegate: true });
+  // No address could be made of any other.
+  return (path) => path.isWellFormed() && isMatch(path);
 }

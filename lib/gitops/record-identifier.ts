@@ -4,7 +4,10 @@ import { maxIdentifierLength, safeIdentifier } from "../port/entity.ts";
 /** Longer ones are cut, which leaves room for what is put behind them. */
 const longestIdentifier = maxIdentifierLength - 100;
 
-/** `KEY/slug:path` of a record. Two paths never have one identifier: behind what had to be changed stands what it was made from, as a hash. */
+/**
+ * A record's identifier, `KEY/slug:path`. Two paths never have the same: behind one that had to be changed stands what it
+ * was made from, as a hash.
+ */
 export function recordIdentifier(key: string, slug: string, path: string): string {
   const whole = safeIdentifier(`${key}/${slug}:${path}`);
   if (safeIdentifier(path) === path && whole.length <= longestIdentifier) return whole;

@@ -46,6 +46,7 @@ describe("a repository's file is a definition", () => {
     ["*/port.yml", "a/b/port.yml"],
     ["*/port.yml", "port.yml"],
     ["catalog/*.yml", "catalog/a/b.yml"],
+    ["**/port.yml", "\ud800/port.yml"],
   ])("%s does not take %s", (text, path) => {
     expect(matches(text, path)).toBe(false);
   });
