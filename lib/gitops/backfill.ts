@@ -1,13 +1,14 @@
 import { addressName, type RepositoryAddress } from "../bitbucket/address.ts";
-import { repositoryAddress, textField } from "../bitbucket/objects.ts";
+import { repositoryAddress } from "../bitbucket/objects.ts";
 import { RequestError } from "../errors.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
 import { leaveGone } from "./leave-gone.ts";
+import { isSynced, withTip } from "./listed-tip.ts";
 import { addressOf } from "./read-tree.ts";
 import type { FileRecord } from "./record.ts";
-import { recordIdentifier } from "./record-identifier.ts";
-import { readIndex, readRecords } from "./records.ts";
+import { type Index, readIndex, readRecords } from "./records.ts";
+import { forgetSearched, rememberSearched, type Searched } from "./searched.ts";
 import { type SweepOptions, sweepDefinitions } from "./sweep.ts";
 import { syncRepositories } from "./sync-repositories.ts";
 import { confirmed } from "./tip-of.ts";
@@ -36,7 +37,7 @@ export function createBackfillDefinitions(
   context: GitopsContext | undefined,
 ): BackfillDefinitions | undefined {
   if (context === undefined) return undefined;
-  let index: Promise<readonly FileRecord[]> | undefined;
+  let index: Promise<Index> | undefined;
   const readOnce = () => {
     index ??= readIndex(context.port);
     return index;
@@ -44,7 +45,11 @@ export function createBackfillDefinitions(
 
   return {
     async sync(repositories, fail) {
-      const byRepository = Map.groupBy(await readOnce(), ({ repositoryId }) => repositoryId);
+      const { records: all, searched } = await readOnce();
+      const byRepository = Map.groupBy(all, ({ repositoryId }) => repositoryId);
+      const withNone = new Map(
+        searched.flatMap((one) => (isCurrent(one, context) ? Object.entries(one.tips) : [])),
+      );
       const problems: string[] = [];
       const due: RepositoryTip[] = [];
       await Promise.all(
@@ -58,6 +63,7 @@ export function createBackfillDefinitions(
               if (records.some(({ gone }) => !gone)) problems.push(withoutTip(address));
               return;
             }
+            if (records.length === 0 && withNone.get(repository.id) === repository.tip) return;
             if (records.length > 0 && records.every((record) => isSynced(record, repository, context))) {
               for (const _ of records) count(context);
             } else {
@@ -71,22 +77,35 @@ export function createBackfillDefinitions(
         }),
       );
       if (due.length === 0) return problems;
-      for (const { repository, failed } of await syncRepositories(due, context)) {
+      const results = await syncRepositories(due, context);
+      for (const { repository, failed } of results) {
         if (failed !== undefined) problems.push(...fail(addressOf(repository), failed));
       }
+      const without = results.filter(({ hasNone }) => hasNone).map(({ repository }) => repository);
+      await rememberSearched(without, context.settings.hash, context.port);
       return problems;
     },
 
     async listed(project, repositories) {
       const ids = new Set(repositories.map(({ id }) => String(id)));
-      const isOf = (record: FileRecord) => record.key.toLowerCase() === project.toLowerCase();
-      const missing = (await readOnce()).filter((record) => isOf(record) && !ids.has(record.repositoryId));
+      const isOf = (key: string) => key.toLowerCase() === project.toLowerCase();
+      const { records, searched } = await readOnce();
+      const own = searched.filter((one) => isOf(one.project));
+      await forgetSearched(own, (id) => ids.has(id), context.port);
+      const missing = records.filter((record) => isOf(record.key) && !ids.has(record.repositoryId));
       return missing.length === 0 ? [] : leaveGone(await whole(missing, context), context);
     },
 
     async listedProjects(keys, isWanted) {
       const known = new Set(keys.map((key) => key.toLowerCase()));
-      const missing = (await readOnce()).filter(({ key }) => !known.has(key.toLowerCase()) && isWanted(key));
+      const isMissing = (key: string) => !known.has(key.toLowerCase()) && isWanted(key);
+      const { records, searched } = await readOnce();
+      await forgetSearched(
+        searched.filter(({ project }) => isMissing(project)),
+        () => false,
+        context.port,
+      );
+      const missing = records.filter(({ key }) => isMissing(key));
       return missing.length === 0 ? [] : leaveGone(await whole(missing, context), context);
     },
 
@@ -94,37 +113,13 @@ export function createBackfillDefinitions(
   };
 }
 
-/** The repository with the tip of its default branch; undefined when it has none yet, or it could not be read. */
-async function withTip(
-  address: RepositoryAddress,
-  object: JsonObject,
-  { bitbucket, mapper }: GitopsContext,
-): Promise<RepositoryTip | undefined> {
-  const id = object["id"];
-  if (typeof id !== "number") return undefined;
-  const isRead = mapper.reads("repository", "__latestCommit");
-  const known = object["__latestCommit"];
-  const commit = isRead ? (isJsonObject(known) ? known : undefined) : await bitbucket.latestCommit(address);
-  const tip = textField(commit, "id");
-  return tip === undefined
-    ? undefined
-    : { key: address.key, slug: address.slug, id: String(id), object, tip };
-}
-
 /** What it defined before is still in Port. */
 function withoutTip(address: RepositoryAddress): string {
   return `${addressName(address)}: the tip of its default branch is not to be had: what its definition files made stays`;
 }
 
-function isSynced(
-  record: FileRecord,
-  { key, slug, tip }: RepositoryTip,
-  { settings }: GitopsContext,
-): boolean {
-  const isHere = record.identifier === recordIdentifier(key, slug, record.path);
-  // A fault may have been one of the answer.
-  const isDone = !record.retry && !record.unclear;
-  return isHere && record.commit === tip && record.settings === settings.hash && isDone;
+function isCurrent({ settings }: Searched, context: GitopsContext): boolean {
+  return settings === context.settings.hash;
 }
 
 function count({ count: add }: GitopsContext): void {

@@ -20,6 +20,7 @@ export interface Prepared {
   readonly files: readonly WantedFile[];
   readonly kept: Tree["kept"];
   readonly dropped: Tree["dropped"];
+  readonly hasNone: boolean;
 }
 
 export type Schemas = ReadonlyMap<string, BlueprintFields | undefined>;
@@ -49,6 +50,7 @@ export async function prepare(
     files: files.map((file) => wantedFile(file, repository, linked, schemas, context)),
     kept: tree?.kept ?? records,
     dropped: tree?.dropped ?? [],
+    hasNone: tree?.hasNone === true,
   };
 }
 

@@ -18,6 +18,8 @@ export interface Tree {
   readonly kept: readonly FileRecord[];
   /** Records of files that are there, but that the settings do not name any more. */
   readonly dropped: readonly FileRecord[];
+  /** Bitbucket listed files, and no definition is among them: it was no empty answer. */
+  readonly hasNone?: boolean;
 }
 
 /**
@@ -94,9 +96,11 @@ async function readWholeTree(
     records.filter(({ path }) => !there.has(path)),
     context,
   );
-  const files = await readFiles(repository, paths.filter(isDefinition), context);
+  const definitions = paths.filter(isDefinition);
+  const files = await readFiles(repository, definitions, context);
   const dropped = records.filter(({ path }) => there.has(path) && !isDefinition(path));
-  return { files: withoutDuplicates(files), kept: [], dropped };
+  const hasNone = paths.length > 0 && definitions.length === 0;
+  return { files: withoutDuplicates(files), kept: [], dropped, hasNone };
 }
 
 /** A listing may be empty, or not whole: a file is gone when Bitbucket says so of its own path. */

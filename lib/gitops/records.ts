@@ -7,6 +7,7 @@ import { differs } from "../sync/difference.ts";
 import { upsertAll } from "../sync/upsert.ts";
 import type { EntityName } from "./names.ts";
 import { type FileRecord, fromEntity, recordBlueprint, recordFields, toEntity } from "./record.ts";
+import { type Searched, searchedOf } from "./searched.ts";
 
 /** Values in one rule of a search. */
 const valuesPerSearch = 200;
@@ -21,11 +22,20 @@ const indexFields = [
   "retry",
   "unclear",
   "gone",
+  "searched",
 ];
 
-/** All records, with what tells whether a repository has to be looked at; one search, a thousand a page. */
-export async function readIndex(port: PortClient): Promise<FileRecord[]> {
-  return search(port, everything, indexFields);
+/** What tells which repositories have to be looked at. */
+export interface Index {
+  readonly records: readonly FileRecord[];
+  readonly searched: readonly Searched[];
+}
+
+/** All records, with as much as that takes; one search, a thousand a page. */
+export async function readIndex(port: PortClient): Promise<Index> {
+  const include = ["$identifier", "$title", ...indexFields];
+  const found = await port.search(recordBlueprint, everything, include);
+  return { records: toRecords(found), searched: found.flatMap((entity) => searchedOf(entity) ?? []) };
 }
 
 /** The files that records refer to. */
@@ -94,8 +104,12 @@ async function search(
   query: SearchQuery,
   include: readonly string[],
 ): Promise<FileRecord[]> {
-  const found = await port.search(recordBlueprint, query, ["$identifier", "$title", ...include]);
-  return found.map(fromEntity);
+  return toRecords(await port.search(recordBlueprint, query, ["$identifier", "$title", ...include]));
+}
+
+/** Those of files. */
+function toRecords(entities: readonly Entity[]): FileRecord[] {
+  return entities.map(fromEntity).filter(({ repositoryId }) => repositoryId !== "");
 }
 
 /** Some searches at once, each for as many values as one takes. */

@@ -49,7 +49,7 @@ async function syncRound(repositories: readonly RepositoryTip[], context: Gitops
       try {
         const one = await prepare(repository, own, schemas, context);
         if (own.length + one.files.length > 0) prepared.push(one);
-        else synced.push(notSynced(repository));
+        else synced.push({ ...notSynced(repository), hasNone: one.hasNone });
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         synced.push(notSynced(repository, error));

@@ -13,6 +13,8 @@ export interface Synced {
   readonly affected: readonly FileRecord[];
   /** Something is not defined any more and waits to be deleted. */
   readonly isLeaving: boolean;
+  /** It has no definition file at that tip, and never had one that matters any more. */
+  readonly hasNone?: boolean;
   /** Files in which something is wrong. */
   readonly faults: number;
 }

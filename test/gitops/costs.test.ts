@@ -80,7 +80,11 @@ test("a push that touches no definition costs Bitbucket two calls, one to anothe
   expect(other.bitbucket).toBeLessThanOrEqual(2);
   expect(other.port).toBe(0);
   const branch = await moreFor("push to another branch", (harness, isOn) =>
-    heard(harness, isOn, harness.bitbucket.commit("MOPP", slug, { "port.yml": "[]" }, { branch: "next" })),
+    heard(
+      harness,
+      isOn,
+      harness.bitbucket.commit("MOPP", slug, { "port.yml": "[]" }, { branch: "feature/main" }),
+    ),
   );
   const tag = await moreFor("tag", (harness, isOn) =>
     heard(harness, isOn, harness.bitbucket.tag("MOPP", slug, "v1")),
