@@ -2,9 +2,9 @@ import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import type { GitopsContext } from "./context.ts";
 import { goneRecord } from "./gone-record.ts";
-import { addressOf } from "./read-tree.ts";
 import type { FileRecord } from "./record.ts";
 import { writeRecords } from "./records.ts";
+import { addressOf } from "./repository-address.ts";
 import { syncRepositories } from "./sync-repositories.ts";
 import { tipOf } from "./tip-of.ts";
 

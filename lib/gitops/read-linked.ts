@@ -3,7 +3,7 @@ import type { GitopsContext, RepositoryTip } from "./context.ts";
 import type { Definition } from "./definition.ts";
 import { type LinkedFile, toLinkedFile } from "./linked-file.ts";
 import { linksOf } from "./links.ts";
-import { addressOf } from "./read-tree.ts";
+import { addressOf } from "./repository-address.ts";
 
 /** Port takes 1 MiB for all of a call; a linked file is no more than half of it, in bytes. */
 const largestLinked = 500_000;

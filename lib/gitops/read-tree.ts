@@ -1,14 +1,11 @@
-import type { RepositoryAddress } from "../bitbucket/address.ts";
 import { RequestError } from "../errors.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
 import type { DefinitionFile } from "./definition.ts";
 import { withoutDuplicates } from "./duplicates.ts";
 import { entityName } from "./names.ts";
-import { readDefinitions } from "./read-file.ts";
+import { readDefinitionFiles } from "./read-definition-files.ts";
 import type { FileRecord } from "./record.ts";
-
-/** Of a definition file no more is read, in bytes. */
-const largestFile = 1_048_576;
+import { addressOf } from "./repository-address.ts";
 
 /** What a repository's definition files say at its tip. */
 export interface Tree {
@@ -42,7 +39,7 @@ export async function readTree(
     if (references.some((reference) => touched.has(reference))) toRead.add(path);
   }
   if (toRead.size === 0) return undefined;
-  const files = await readFiles(repository, [...toRead], context);
+  const files = await readDefinitionFiles(repository, [...toRead], context);
   const kept = records.filter(({ path }) => !toRead.has(path));
   // An entity that stands in one of the others as well is a fault of both, and none any more when one lets go of it.
   const defined = new Set(files.flatMap(({ definitions }) => definitions.map(entityName)));
@@ -50,7 +47,7 @@ export async function readTree(
     ({ status, entities, waiting }) =>
       status === "FAULT" || [...entities, ...waiting].some((name) => defined.has(name)),
   );
-  const more = await readFiles(
+  const more = await readDefinitionFiles(
     repository,
     again.map(({ path }) => path),
     context,
@@ -96,8 +93,12 @@ async function readWholeTree(
     records.filter(({ path }) => !there.has(path)),
     context,
   );
-  const definitions = paths.filter(isDefinition);
-  const files = await readFiles(repository, definitions, context);
+  const known = new Set(records.map(({ path }) => path));
+  // Where not all are read, those that were before.
+  const definitions = paths
+    .filter(isDefinition)
+    .toSorted((a, b) => Number(known.has(b)) - Number(known.has(a)));
+  const files = await readDefinitionFiles(repository, definitions, context);
   const dropped = records.filter(({ path }) => there.has(path) && !isDefinition(path));
   const hasNone = paths.length > 0 && definitions.length === 0;
   return { files: withoutDuplicates(files), kept: [], dropped, hasNone };
@@ -113,25 +114,6 @@ async function confirmGone(
     const file = await bitbucket.fileAt(addressOf(repository), path, repository.tip, 1);
     if (file.is === "here") throw unclear("unclear_listing");
   }
-}
-
-/** Files that are not there at the tip are left out. */
-async function readFiles(
-  repository: RepositoryTip,
-  paths: readonly string[],
-  { bitbucket }: GitopsContext,
-): Promise<DefinitionFile[]> {
-  const files = await Promise.all(
-    paths.map(async (path) => {
-      const file = await bitbucket.fileAt(addressOf(repository), path, repository.tip, largestFile);
-      return file.is === "here" ? [readDefinitions(path, file.bytes, file.isWhole)] : [];
-    }),
-  );
-  return files.flat();
-}
-
-export function addressOf({ key, slug }: Pick<RepositoryTip, "key" | "slug">): RepositoryAddress {
-  return { kind: "repository", key, slug };
 }
 
 function unclear(code: string): RequestError {

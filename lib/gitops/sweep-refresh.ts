@@ -1,7 +1,7 @@
 import type { GitopsContext, RepositoryTip } from "./context.ts";
-import { addressOf } from "./read-tree.ts";
 import type { FileRecord } from "./record.ts";
 import { readOwners } from "./records.ts";
+import { addressOf } from "./repository-address.ts";
 import { syncRepositories } from "./sync-repositories.ts";
 import { tipOf } from "./tip-of.ts";
 

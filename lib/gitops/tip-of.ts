@@ -3,8 +3,8 @@ import { textField } from "../bitbucket/objects.ts";
 import { RequestError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { GitopsContext, RepositoryTip } from "./context.ts";
-import { addressOf } from "./read-tree.ts";
 import type { FileRecord } from "./record.ts";
+import { addressOf } from "./repository-address.ts";
 
 type Bitbucket = Pick<GitopsContext, "bitbucket">;
 
