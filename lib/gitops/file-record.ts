@@ -1,5 +1,6 @@
 import { type EntityName, type Fields, union } from "./names.ts";
 import { type FileRecord, wroteOf } from "./record.ts";
+import { firstProblems } from "./record-size.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 import { vanish } from "./vanish.ts";
 import type { WantedFile } from "./wanted.ts";
@@ -75,7 +76,7 @@ export function fileRecord(
     commit: repository.tip,
     settings: "",
     status: file.status === "OK" && problems.length > file.problems.length ? "FAULT" : file.status,
-    problems,
+    problems: firstProblems(problems),
     entities: [...entities, ...carried],
     created,
     waiting,

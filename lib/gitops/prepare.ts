@@ -9,6 +9,7 @@ import { type Present, targetsOf } from "./plan.ts";
 import { readLinked } from "./read-linked.ts";
 import { readTree, type Tree } from "./read-tree.ts";
 import { type FileRecord, wroteOf } from "./record.ts";
+import { withinRecord } from "./record-size.ts";
 import { type WantedFile, wantedFile } from "./wanted.ts";
 
 /** What a repository shows at its tip. */
@@ -47,7 +48,7 @@ export async function prepare(
     repository,
     records,
     entity,
-    files: files.map((file) => wantedFile(file, repository, linked, schemas, context)),
+    files: files.map((file) => withinRecord(wantedFile(file, repository, linked, schemas, context))),
     kept: tree?.kept ?? records,
     dropped: tree?.dropped ?? [],
     hasNone: tree?.hasNone === true,
