@@ -1,5 +1,5 @@
 import { RequestError } from "../errors.ts";
-import { inParts } from "../parts.ts";
+import { inTextParts } from "../parts.ts";
 import type { PortClient } from "../port/client.ts";
 import type { Entity } from "../port/entity.ts";
 import { byIdentifier, everything, naming, type SearchQuery } from "../port/query.ts";
@@ -9,8 +9,9 @@ import type { EntityName } from "./names.ts";
 import { type FileRecord, fromEntity, recordBlueprint, recordFields, toEntity } from "./record.ts";
 import { type Searched, searchedOf } from "./searched.ts";
 
-/** Values in one rule of a search. */
+/** Values in one rule of a search, and their bytes: they stand in up to three rules, and Port takes 1 MiB. */
 const valuesPerSearch = 200;
+const bytesPerSearch = 250_000;
 /** What tells whether a repository has to be looked at. */
 const indexFields = [
   "repositoryId",
@@ -117,6 +118,8 @@ async function searchParts(
   values: readonly string[],
   work: (part: readonly string[]) => Promise<FileRecord[]>,
 ): Promise<FileRecord[]> {
-  const found = await Promise.all(inParts([...new Set(values)], valuesPerSearch).map(work));
+  const found = await Promise.all(
+    inTextParts([...new Set(values)], valuesPerSearch, bytesPerSearch).map(work),
+  );
   return found.flat();
 }

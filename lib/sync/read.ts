@@ -1,10 +1,12 @@
-import { inParts } from "../parts.ts";
+import { inTextParts } from "../parts.ts";
 import type { PortClient } from "../port/client.ts";
 import { type Entity, type EntityKey, keyOf } from "../port/entity.ts";
 import { byIdentifier } from "../port/query.ts";
 
 /** Identifiers in one search: fewer than Port gives in one page. */
 const identifiersPerSearch = 500;
+/** Port takes 1 MiB in one call, and a thousand letters in an identifier. */
+const bytesPerSearch = 750_000;
 
 /** What is to be read of one blueprint. */
 export interface EntityQuery {
@@ -25,7 +27,7 @@ export async function readEntities(
   const searches = [...Map.groupBy(queries, (query) => query.blueprint)].flatMap(([blueprint, own]) => {
     const identifiers = [...new Set(own.map((query) => query.identifier))];
     const include = [...new Set(["$identifier", "$title", ...own.flatMap((query) => query.fields)])];
-    return inParts(identifiers, identifiersPerSearch).map((part) =>
+    return inTextParts(identifiers, identifiersPerSearch, bytesPerSearch).map((part) =>
       port.search(blueprint, byIdentifier(part), include),
     );
   });

@@ -60,3 +60,15 @@ test("of hundreds of problems the first are told", async () => {
   await gitops.backfill();
   expect(gitops.entity("bitbucketPortFile", `MOPP/${slug()}:port.yml`)?.updatedAt).toBe(before);
 });
+
+test("hundreds of entities with the longest names are asked for in as many searches as Port takes", async () => {
+  const name = (index: number) => `${"中".repeat(990)}${index}`;
+  const files = Array.from({ length: 6 }, (_, file) => [
+    `${file}/port.yml`,
+    many(40, (index) => service(name(file * 40 + index))),
+  ]);
+  gitops.bitbucket.commit("MOPP", slug(), Object.fromEntries(files));
+  for (let run = 0; run < 2; run++)
+    expect((await gitops.backfill({ allowMassDelete: true })).problems).toEqual([]);
+  expect(gitops.identifiers("service")).toHaveLength(240);
+});
