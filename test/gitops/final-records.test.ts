@@ -24,7 +24,7 @@ test("a record goes along to the repository's present address, tip and page", ()
   expect(kept({ links: { self: [{ href: page }] } })).toEqual([
     {
       ...record,
-      identifier: "PRJ/app:a_b/port.yml",
+      identifier: "PRJ/app:a_b/port.yml=2d444c0d8775",
       key: "PRJ",
       slug: "app",
       commit: "new",
