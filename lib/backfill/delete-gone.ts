@@ -1,7 +1,7 @@
 import { log } from "../aws/log.ts";
 import { keyOf } from "../port/entity.ts";
 import { isTooMuch, needsLook, withheld } from "../sync/mass-deletion.ts";
-import { type Removal, removeEntities } from "../sync/removal.ts";
+import { type LastLook, type Removal, removeEntities } from "../sync/removal.ts";
 import type { BackfillContext, Problems } from "./context.ts";
 
 /**
@@ -9,6 +9,7 @@ import type { BackfillContext, Problems } from "./context.ts";
  * allowed. Then nothing of the scope is deleted.
  * @param total how many entities Port has in the scope
  * @param dropped how many more are gone, which are not deleted this time
+ * @param lastLook which of them are still to go, asked right before that
  * @throws RequestError
  */
 export async function deleteGone(
@@ -17,6 +18,7 @@ export async function deleteGone(
   total: () => Promise<number>,
   context: BackfillContext,
   dropped = 0,
+  lastLook?: LastLook,
 ): Promise<Problems> {
   const distinct = [...new Map(gone.map((removal) => [keyOf(removal), removal])).values()];
   const all = distinct.length + dropped;
@@ -30,7 +32,7 @@ export async function deleteGone(
     }
   }
   if (distinct.length === 0) return [];
-  const { deleted, kept } = await removeEntities(distinct, undefined, context);
+  const { deleted, kept } = await removeEntities(distinct, undefined, context, lastLook);
   for (const { kind } of deleted) counts[kind].deleted++;
   for (const { kind } of kept) counts[kind].left++;
   return [];

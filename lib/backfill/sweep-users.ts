@@ -9,6 +9,9 @@ import { sortUnlisted } from "./sort-unlisted.ts";
 import { stillNamed } from "./still-named.ts";
 import { chooseSuperseded } from "./superseded.ts";
 
+/** So long after a look, in ms, it may be that an event has named somebody. */
+const namedSinceMs = 1_500;
+
 /** What the listing of users showed. */
 export interface ListedUsers {
   /** Names of their addresses. */
@@ -38,10 +41,17 @@ export async function sweepUsers({ listed, keys }: ListedUsers, context: Backfil
     context.counts.user.left += left;
     gone.push(...(await goneOf(unlisted, context)), ...chooseSuperseded(superseded, keys, context));
   }
-  const named = await stillNamed(gone, entities, context);
-  context.counts.user.left += named.size;
-  const unnamed = gone.filter((removal) => !named.has(keyOf(removal)));
-  return deleteGone("users", unnamed, async () => has, context);
+  const lookedAt = Date.now();
+  const unnamed = async (removals: readonly Removal[]) => {
+    const named = await stillNamed(removals, entities, context);
+    return removals.filter((removal) => !named.has(keyOf(removal)));
+  };
+  const going = await unnamed(gone);
+  context.counts.user.left += gone.length - going.length;
+  // An event may have named one of them while both sides took their time.
+  const lastLook = async (due: readonly Removal[]) =>
+    Date.now() - lookedAt < namedSinceMs ? due : unnamed(due);
+  return deleteGone("users", going, async () => has, context, 0, lastLook);
 }
 
 /** What is found out before time is up is not lost. */

@@ -31,19 +31,23 @@ export interface Removed {
   readonly kept: readonly Removal[];
 }
 
+export type LastLook = (due: readonly Removal[]) => Promise<readonly Removal[]>;
+
 /**
  * Deletes entities, after one last look at both sides: Bitbucket has to say now that the object (or what it lies in) is
  * not there, and the entity has to point at that very object. What others depend on goes last.
  * @param date when Bitbucket said that they are gone, epoch ms; undefined = now
+ * @param lastLook which of them are still to go, asked right before that
  * @throws RequestError when Port is away, or when Bitbucket cannot tell for now
  */
 export async function removeEntities(
   removals: readonly Removal[],
   date: number | undefined,
   context: SyncContext,
+  lastLook: LastLook = async (due) => due,
 ): Promise<Removed> {
   const absent = await stillAbsent(removals, context);
-  const due = await stillPointing(absent, date, context);
+  const due = await lastLook(await stillPointing(absent, date, context));
   const deleted: Removal[] = [];
   for (const kind of kinds.toReversed()) {
     const own = due.filter((removal) => removal.kind === kind);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { Call } from "../../infra/local/simulators/http.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -95,4 +95,30 @@ test("a repository changed by an event while it is being written shows the newer
   expect(
     harness.live.simulator.entity("bitbucketRepository", "MOPP/data-analyses")?.properties["description"],
   ).toBe("Newer");
+});
+
+test("somebody who left and whom an event names again, while both sides take their time, keeps the entity", async () => {
+  const { bitbucket, live } = harness;
+  bitbucket.createPullRequest("MOPP", "data-analyses", { author: "cleo.dogwood" });
+  await harness.run();
+  const [pull] = live.simulator
+    .entities("bitbucketPullrequest")
+    .filter(({ properties }) => properties["owner"] === "cleo.dogwood@example.org");
+  if (pull === undefined) throw new Error("no pull request");
+  bitbucket.deleteUser("cleo.dogwood");
+  // As if an event that names its author were on its way.
+  live.simulator.put("bitbucketPullrequest", { ...pull, properties: { ...pull.properties, owner: "somebody" } });
+  const isLastRead = ({ path, body }: Call) =>
+    path.endsWith("/bitbucketUser/entities/search") && JSON.stringify(body).includes("cleo.dogwood");
+  const late = Date.now() + 60_000;
+  live.simulator.setIntercept(
+    before(isLastRead, async () => {
+      live.simulator.put("bitbucketPullrequest", pull);
+      vi.spyOn(Date, "now").mockReturnValue(late);
+    }),
+  );
+  const { problems } = await harness.run({ state: "OPEN" });
+  vi.restoreAllMocks();
+  expect(problems).toEqual([]);
+  expect(live.simulator.entity("bitbucketUser", "cleo.dogwood@example.org")).toBeDefined();
 });
