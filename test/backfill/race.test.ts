@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { addUser } from "../../infra/local/simulators/bitbucket/building.ts";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
 import type { Call } from "../../infra/local/simulators/http.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -99,26 +100,26 @@ test("a repository changed by an event while it is being written shows the newer
 
 test("somebody who left and whom an event names again, while both sides take their time, keeps the entity", async () => {
   const { bitbucket, live } = harness;
-  bitbucket.createPullRequest("MOPP", "data-analyses", { author: "cleo.dogwood" });
+  addUser(bitbucket.data, { name: "zoe", slug: "zoe", displayName: "Zoe", emailAddress: "zoe@example.org" });
   await harness.run();
-  const [pull] = live.simulator
-    .entities("bitbucketPullrequest")
-    .filter(({ properties }) => properties["owner"] === "cleo.dogwood@example.org");
-  if (pull === undefined) throw new Error("no pull request");
-  bitbucket.deleteUser("cleo.dogwood");
-  // As if an event that names its author were on its way.
-  live.simulator.put("bitbucketPullrequest", { ...pull, properties: { ...pull.properties, owner: "somebody" } });
+  bitbucket.deleteUser("zoe");
+  const named = {
+    identifier: "by/event/1",
+    properties: { owner: "zoe@example.org" },
+    relations: {},
+  };
   const isLastRead = ({ path, body }: Call) =>
-    path.endsWith("/bitbucketUser/entities/search") && JSON.stringify(body).includes("cleo.dogwood");
+    path.endsWith("/bitbucketUser/entities/search") && JSON.stringify(body).includes("zoe@");
   const late = Date.now() + 60_000;
   live.simulator.setIntercept(
     before(isLastRead, async () => {
-      live.simulator.put("bitbucketPullrequest", pull);
+      live.simulator.put("bitbucketPullrequest", named);
       vi.spyOn(Date, "now").mockReturnValue(late);
     }),
   );
-  const { problems } = await harness.run({ state: "OPEN" });
+  const { problems } = await harness.run();
   vi.restoreAllMocks();
   expect(problems).toEqual([]);
-  expect(live.simulator.entity("bitbucketUser", "cleo.dogwood@example.org")).toBeDefined();
+  expect(live.simulator.entity("bitbucketPullrequest", "by/event/1")).toBeDefined();
+  expect(live.simulator.entity("bitbucketUser", "zoe@example.org")).toBeDefined();
 });
