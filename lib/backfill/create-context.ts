@@ -54,7 +54,7 @@ export async function createBackfillContext(
     notes: [],
     ...mappingSide(mapper, clients.port, otherwise),
     memory: createMemory({ limit: rememberedEntities }),
-    state: config.pullRequestState,
+    state: config.pullRequestState ?? mapper.pullRequestState,
     projects: config.projects,
     personalProjects: config.personalProjects,
     maxDeletePercent: config.maxDeletePercent,

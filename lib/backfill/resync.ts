@@ -70,6 +70,7 @@ export async function resync(
   const superseded = deleteSuperseded ? { deleteSuperseded } : {};
   const runId = randomUUID();
   const own = { ...context, projects, personalProjects, state, allowMassDelete, deleteSuperseded };
+  context.notes.push(...context.mapper.notes);
   const firstProjects = await makeContact("The resync cannot begin", context, context.tell);
   const { keys, renamed, hidden, problems } = await backfillProjects(own, firstProjects).catch(
     (error: unknown) => {

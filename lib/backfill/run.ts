@@ -23,6 +23,7 @@ const projectsTogether = 8;
  * @param stop ends it after what is under way
  */
 export async function runBackfill(context: BackfillContext, stop?: AbortSignal): Promise<Problems> {
+  context.notes.push(...context.mapper.notes);
   const problems: Problems = [];
   const part = async (name: string, work: () => Promise<Problems>) => {
     if (stop?.aborted) return;

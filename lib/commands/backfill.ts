@@ -18,7 +18,8 @@ Reads users, projects, repositories and pull requests from Bitbucket and brings 
 is not written again; what is gone from Bitbucket is deleted, as long as it is not too much at once.
 
   --projects A,B        only these projects (default: BITBUCKET_PROJECTS_FILTER, else all)
-  --state STATE         ALL, OPEN, MERGED or DECLINED pull requests (default: PULL_REQUEST_STATE, else OPEN)
+  --state STATE         ALL, OPEN, MERGED or DECLINED pull requests (default: PULL_REQUEST_STATE, else
+                        what the mapping says, else OPEN)
   --dry-run             reads everything, writes nothing, and says what would be done
   --allow-mass-delete   deletes even more than MAX_DELETE_PERCENT (default 30) of what Port has in a scope
   --delete-superseded   deletes entities of objects that the mapping calls something else by now, all of them

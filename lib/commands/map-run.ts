@@ -72,7 +72,7 @@ export async function map(args: string[], env: Environment, write: (text: string
   const notes = read.flatMap(({ file, input }) =>
     "note" in input && input.note !== undefined ? [`${file}: ${input.note}`] : [],
   );
-  return say(objects, [...unread, ...known.faults], [...notes, ...known.notes]);
+  return say(objects, [...unread, ...known.faults], [...mapper.notes, ...notes, ...known.notes]);
 }
 
 /** A fault of the mapping file, `place: what is wrong`. */

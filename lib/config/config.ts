@@ -9,8 +9,8 @@ export interface Config {
   readonly personalProjects: boolean;
   /** `default`, `port-docs`, or the path of a mapping file. */
   readonly mapping: string;
-  /** The pull requests that a backfill lists. */
-  readonly pullRequestState: PullRequestState;
+  /** The pull requests that a backfill lists; undefined = the mapping says. */
+  readonly pullRequestState: PullRequestState | undefined;
   /** Deletions above this share of a scope (percent) are withheld. */
   readonly maxDeletePercent: number;
   /** Whether webhooks belong to repositories rather than to projects; undefined = Bitbucket's version says. */

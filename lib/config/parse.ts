@@ -32,10 +32,7 @@ const bitbucketSchema = z.object({
   PERSONAL_PROJECTS: z.optional(yesOrNo),
   BITBUCKET_CONCURRENCY: z.optional(wholeNumber(1, 64)),
   MAPPING: z._default(z.string(), "default"),
-  PULL_REQUEST_STATE: z._default(
-    z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`),
-    "OPEN",
-  ),
+  PULL_REQUEST_STATE: z.optional(z.enum(pullRequestStates, `is none of ${pullRequestStates.join(", ")}`)),
   MAX_DELETE_PERCENT: z.optional(wholeNumber(0, 100)),
   IS_VERSION_8_7_OR_OLDER: z.optional(yesOrNo),
   GITOPS_FILES: z.optional(globs),

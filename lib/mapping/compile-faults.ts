@@ -19,6 +19,7 @@ export function compileFaults(jq: Jq, all: readonly Expressions[]): string[] {
 
 function placesOf(expressions: Expressions): (readonly [string, string])[] {
   const all = {
+    ...(expressions.items !== undefined && { items: expressions.items }),
     ...expressions.single,
     ...prefixed("properties", expressions),
     ...prefixed("relations", expressions),

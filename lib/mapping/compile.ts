@@ -1,6 +1,7 @@
 import type { Jq } from "jq-wasm/inline";
 import { ConfigError } from "../errors.ts";
 import { compileFaults } from "./compile-faults.ts";
+import { inProjects } from "./in-projects.ts";
 import { type Expressions, expressionsOf, programOf } from "./program.ts";
 import type { Resource } from "./schema.ts";
 import { type Traits, traitsOf } from "./traits.ts";
@@ -9,6 +10,7 @@ import { type Traits, traitsOf } from "./traits.ts";
 export interface Compiled {
   readonly resources: readonly Expressions[];
   readonly traits: readonly Traits[];
+  readonly inProjects: readonly ReturnType<typeof inProjects>[];
   readonly program: string;
 }
 
@@ -29,7 +31,12 @@ export function compileMapping(
   const byKind = new Map<string, Compiled>();
   for (const kind of new Set(resources.map((resource) => resource.kind))) {
     const own = all.filter(({ index }) => resources[index]?.kind === kind);
-    byKind.set(kind, { resources: own, traits: own.map(traitsOf), program: programOf(own) });
+    byKind.set(kind, {
+      resources: own,
+      traits: own.map(traitsOf),
+      inProjects: resources.filter((resource) => resource.kind === kind).map(inProjects),
+      program: programOf(own),
+    });
   }
   return byKind;
 }

@@ -1,7 +1,7 @@
 import { type Jq, JqError } from "jq-wasm/inline";
 import type { MappingFault } from "./input.ts";
+import type { ResourceResults } from "./items.ts";
 import type { JqPool } from "./jq-pool.ts";
-import type { ResourceResult } from "./result.ts";
 
 const crash: MappingFault = { permanent: true, reason: "jq crashes while mapping it" };
 const noResult: MappingFault = { permanent: true, reason: "jq gives no result for it" };
@@ -16,7 +16,7 @@ export function evaluate(
   pool: JqPool,
   texts: readonly string[],
   program: string,
-): (readonly ResourceResult[] | MappingFault)[] {
+): (readonly ResourceResults[] | MappingFault)[] {
   const jq = pool.current;
   if (jq === undefined) return texts.map(() => noJq);
   const results = attempt(jq, texts, program);
@@ -26,9 +26,9 @@ export function evaluate(
   return partsOf(texts, results).flatMap((part) => evaluate(pool, part, program));
 }
 
-function attempt(jq: Jq, texts: readonly string[], program: string): ResourceResult[][] | MappingFault {
+function attempt(jq: Jq, texts: readonly string[], program: string): ResourceResults[][] | MappingFault {
   try {
-    const results = jq.first<ResourceResult[][]>(`[${texts.join(",")}]`, program) ?? [];
+    const results = jq.first<ResourceResults[][]>(`[${texts.join(",")}]`, program) ?? [];
     return results.length === texts.length ? results : noResult;
   } catch (error) {
     return error instanceof JqError ? noResult : crash;

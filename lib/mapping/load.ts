@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { createMapper, type Mapper } from "./mapper.ts";
-import { parseMapping } from "./schema.ts";
+import { parseMappingFile } from "./schema.ts";
 
 const builtIn = ["default", "port-docs"];
 
@@ -16,7 +16,8 @@ export async function loadMapper(name: string, spares?: number): Promise<Mapper>
   const path = mappingPath(name);
   if (path === undefined)
     throw new ConfigError("The mapping cannot be read", [`MAPPING ${name} names no file`]);
-  return createMapper(parseMapping(readFileSync(path, "utf8"), name), name, spares);
+  const { resources, notes } = parseMappingFile(readFileSync(path, "utf8"), name);
+  return createMapper(resources, name, { notes, ...(spares !== undefined && { spares }) });
 }
 
 /** Where a mapping's file is; undefined when there is none. */

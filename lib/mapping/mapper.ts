@@ -1,47 +1,28 @@
 import { loadJq } from "jq-wasm/inline";
+import type { PullRequestState } from "../config/config.ts";
 import { type JsonObject, parseJson } from "../json.ts";
 import { chunksOf } from "./chunks.ts";
-import { type Compiled, compileMapping } from "./compile.ts";
+import { compileMapping } from "./compile.ts";
 import { evaluate } from "./evaluate.ts";
-import { inputOf, type MappingFault } from "./input.ts";
+import { inputOf } from "./input.ts";
 import { createJqPool } from "./jq-pool.ts";
-import { type Expressions, placeOf } from "./program.ts";
-import { type MappedEntity, type ResourceResult, readResult, type Unidentified } from "./result.ts";
+import { type Mapped, nothing, readObject } from "./mapped.ts";
 import type { Resource } from "./schema.ts";
 import { mentions } from "./traits.ts";
-
-/** What a mapping makes of one object. */
-export interface Mapped {
-  readonly entities: readonly MappedEntity[];
-  /** Set when a resource took the object but makes no entity of it. */
-  readonly unidentified?: Unidentified;
-  /** Places of the selectors that said no. */
-  readonly skipped: readonly string[];
-  /** Expressions that failed, or gave what cannot stand there. */
-  readonly failed: readonly FailedExpression[];
-  /** Places of texts that were cut to what Port takes. */
-  readonly cut: readonly string[];
-  /** Set when the object cannot be mapped: there are no entities then. */
-  readonly fault?: MappingFault;
-}
-
-export interface FailedExpression {
-  /** E.g. `resources[3].port.entity.mappings.properties.updated_on`. */
-  readonly place: string;
-  readonly expression: string;
-  /** Why, in words that hold no value of the object. */
-  readonly reason: string;
-}
 
 /** A mapping, ready to be evaluated. */
 export interface Mapper {
   readonly name: string;
+  /** Sentences about the file, for an operator. */
+  readonly notes: readonly string[];
   /**
    * The entities of each object, in the objects' order; all objects are of one kind. Never throws: what cannot be mapped
    * is marked with its fault.
    * @param selects false: whatever selectors say, for objects of which no more is known than their names
    */
   map(kind: string, objects: readonly JsonObject[], selects?: boolean): readonly Mapped[];
+  /** The pull requests that its selectors want to be imported: all of them where they differ. */
+  readonly pullRequestState: PullRequestState;
   /** Names of the properties and relations that a kind's resources set. */
   fields(kind: string): readonly string[];
   /** False when jq has crashed and no other one is there yet; a new mapper has one. */
@@ -55,16 +36,22 @@ export interface Mapper {
   reads(kind: string, fieldName: string): boolean;
 }
 
+export interface MapperOptions {
+  /** How many jqs stand by in case of a crash. */
+  readonly spares?: number;
+  /** What is to be told of the file once a run. */
+  readonly notes?: readonly string[];
+}
+
 /**
  * Compiles a mapping: one jq program a kind.
  * @param name how errors call the mapping
- * @param spares how many jqs stand by in case of a crash
  * @throws ConfigError naming every expression that is not valid jq
  */
 export async function createMapper(
   resources: readonly Resource[],
   name: string,
-  spares?: number,
+  { spares, notes = [] }: MapperOptions = {},
 ): Promise<Mapper> {
   const jq = await loadJq();
   const byKind = compileMapping(jq, resources, name);
@@ -72,6 +59,8 @@ export async function createMapper(
 
   return {
     name,
+    notes,
+    pullRequestState: wantedState(resources),
     usable: () => pool.current !== undefined,
     map(kind, objects, selects = true) {
       const compiled = byKind.get(kind);
@@ -114,34 +103,9 @@ export async function createMapper(
   };
 }
 
-const nothing: Mapped = { entities: [], skipped: [], failed: [], cut: [] };
-
-function readObject(
-  object: JsonObject,
-  results: readonly ResourceResult[],
-  { resources, traits }: Compiled,
-  selects: boolean,
-): Mapped {
-  const [failed, cut, skipped]: [FailedExpression[], string[], string[]] = [[], [], []];
-  const read = results.flatMap((result, index) => {
-    const [own, expressions] = [traits[index], resources[index]];
-    if (own === undefined || expressions === undefined) return [];
-    const place = (name: string) => placeOf(expressions, name);
-    const notes = {
-      failed: (name: string, reason: string) =>
-        failed.push({ place: place(name), expression: expressionAt(expressions, name), reason }),
-      cut: (name: string) => cut.push(place(name)),
-      skipped: () => skipped.push(place("selector")),
-    };
-    return readResult(result, own, object, notes, selects) ?? [];
-  });
-  const unidentified = (["failing", "empty"] as const).find((how) => read.includes(how));
-  const entities = read.filter((entity) => typeof entity !== "string");
-  return { entities, skipped, failed, cut, ...(unidentified && { unidentified }) };
-}
-
-function expressionAt({ single, properties, relations }: Expressions, place: string): string {
-  const [group = "", ...name] = place.split(".");
-  const own = { properties, relations }[group];
-  return (own === undefined ? single[place] : own[name.join(".")]) ?? "";
+/** Where a selector says nothing it wants open ones, as in Port's integration. */
+function wantedState(resources: readonly Resource[]): PullRequestState {
+  const own = resources.filter(({ kind }) => kind === "pull-request");
+  const [state = "OPEN", ...more] = new Set(own.map(({ selector }) => selector?.state ?? "OPEN"));
+  return more.length === 0 ? state : "ALL";
 }

@@ -38,8 +38,8 @@ export interface Notes {
   failed(place: string, reason: string): void;
   /** A text was cut. */
   cut(place: string): void;
-  /** The selector said no. */
-  skipped(): void;
+  /** The selector said no: `selector` or `projects`. */
+  skipped(place: string): void;
 }
 
 /** Why a resource makes no entity of an object that it took: it gives no identifier or blueprint, or fails at it. */
@@ -120,7 +120,7 @@ function isText(it: string | typeof failing | undefined): it is string {
 /** Only a plain yes takes an object; what else it gives is named. */
 function isSelected(outcome: Outcome | undefined, notes: Notes): boolean {
   const value = usable(outcome, "selector", notes);
-  if (value === false) notes.skipped();
+  if (value === false) notes.skipped("selector");
   else if (value !== true && value !== failing)
     notes.failed("selector", `it gives ${typeName(value)} in place of true or false`);
   return value === true;

@@ -1,7 +1,8 @@
 import { log } from "../aws/log.ts";
 import { addressName } from "../bitbucket/address.ts";
 import { kinds, textField } from "../bitbucket/objects.ts";
-import type { Mapped, Mapper } from "../mapping/mapper.ts";
+import type { Mapped } from "../mapping/mapped.ts";
+import type { Mapper } from "../mapping/mapper.ts";
 import type { MappedEntity } from "../mapping/result.ts";
 import { maxIdentifierLength } from "../port/entity.ts";
 import { fitted } from "../port/fit.ts";

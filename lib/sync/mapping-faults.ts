@@ -1,5 +1,5 @@
 import { log } from "../aws/log.ts";
-import type { Mapped } from "../mapping/mapper.ts";
+import type { Mapped } from "../mapping/mapped.ts";
 
 /** Where a mapping fails, whatever the number of objects, so that each place is told once. */
 export interface MappingFaults {

@@ -17,7 +17,7 @@ describe("the settings", () => {
       projects: [],
       personalProjects: false,
       mapping: "default",
-      pullRequestState: "OPEN",
+      pullRequestState: undefined,
       maxDeletePercent: 30,
     });
   });

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import type { Json, JsonObject } from "../../lib/json.ts";
-import { createMapper, type Mapped, type Mapper } from "../../lib/mapping/mapper.ts";
+import type { Mapped } from "../../lib/mapping/mapped.ts";
+import { createMapper, type Mapper } from "../../lib/mapping/mapper.ts";
 import { parseMapping } from "../../lib/mapping/schema.ts";
 import { type LiveHarness, startLive } from "../support/live.ts";
 import { startLoopback } from "../support/loopback.ts";

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../lib/json.ts";
 import { loadMapper } from "../../lib/mapping/load.ts";
-import type { Mapped, Mapper } from "../../lib/mapping/mapper.ts";
+import type { Mapped } from "../../lib/mapping/mapped.ts";
+import type { Mapper } from "../../lib/mapping/mapper.ts";
 import { evaluated, mapperOf, placeOf, resource } from "../support/mapping.ts";
 import { pullRequest } from "../support/payloads.ts";
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../lib/json.ts";
-import { createMapper, type Mapped, type Mapper } from "../../lib/mapping/mapper.ts";
+import type { Mapped } from "../../lib/mapping/mapped.ts";
+import { createMapper, type Mapper } from "../../lib/mapping/mapper.ts";
 import type { MappedEntity } from "../../lib/mapping/result.ts";
 import { parseMapping } from "../../lib/mapping/schema.ts";
 

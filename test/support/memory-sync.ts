@@ -72,6 +72,8 @@ export function memoryMapper(own: Readonly<Record<string, Making>> = {}): Mapper
   const none = { skipped: [], failed: [], cut: [] };
   return {
     name: "memory",
+    notes: [],
+    pullRequestState: "OPEN",
     map: (kind, objects) =>
       objects.map((object) => ({
         ...none,
