@@ -59,7 +59,7 @@ test("users whom the mapping gives no identifier are told once, and are no probl
   const { problems, notes } = await run({}, { user: { identifier: ".emailAddress" } });
   expect(problems).toEqual([]);
   expect(notes).toEqual([
-    "resources[0].port.entity.mappings.identifier: it gives nothing; nothing is made of that (2 objects, e.g. user)",
+    "resources[0].port.entity.mappings.identifier: it gives nothing; nothing is made of that (3 objects, e.g. user)",
   ]);
 });
 

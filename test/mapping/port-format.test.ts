@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../../lib/errors.ts";
+import type { ConfigError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { createMapper } from "../../lib/mapping/mapper.ts";
 import { parseMapping, parseMappingFile } from "../../lib/mapping/schema.ts";
@@ -113,7 +113,10 @@ describe("itemsToParse", () => {
   const team = { name: "t", members: [{ name: "a" }, { name: "b", of: 1 }], nobody: null };
 
   it("makes an entity of each item, which sees the whole object, beside those of other resources", async () => {
-    const mapper = await mapperOf(own(".members", { properties: { team: ".name", of: ".item.of" } }), resource({}));
+    const mapper = await mapperOf(
+      own(".members", { properties: { team: ".name", of: ".item.of" } }),
+      resource({}),
+    );
     const [mapped, none] = mapper.map("user", [team, { name: "u", members: [] }]);
     expect(mapped?.entities.map(({ identifier, properties }) => [identifier, properties])).toEqual([
       ["a", { team: "t", of: null }],

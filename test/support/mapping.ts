@@ -16,7 +16,7 @@ export function onlyEntity(mapper: Mapper, kind: string, object: JsonObject): Ma
 
 /** What Port would get of an entity. */
 export function sent(entity: MappedEntity) {
-  const { roles: _r, fields: _f, enriched: _e, people: _p, ...rest } = entity;
+  const { resource: _i, roles: _r, fields: _f, enriched: _e, people: _p, ...rest } = entity;
   return rest;
 }
 

@@ -166,6 +166,6 @@ export function mapped(
 export function entityOf(mapper: Mapper, kind: string, object: JsonObject): Entity {
   const [entity] = mapper.map(kind, [object])[0]?.entities ?? [];
   if (entity === undefined) throw new Error(`no entity of ${kind}`);
-  const { roles: _r, fields: _f, enriched: _e, people: _p, ...rest } = entity;
+  const { resource: _i, roles: _r, fields: _f, enriched: _e, people: _p, ...rest } = entity;
   return rest;
 }
