@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { demoData } from "../../infra/local/simulators/bitbucket/server.ts";
+import type { Call } from "../../infra/local/simulators/http.ts";
 import { type BackfillHarness, startBackfill } from "../support/backfill.ts";
 import { type Ended, lastLine, runCommand, settingsFor, stackTrace } from "../support/command.ts";
 
@@ -14,7 +15,8 @@ afterEach(() => harness.close());
 
 const port = () => harness.live.simulator;
 const sizes = () => blueprints.map((blueprint) => port().entities(blueprint).length);
-const writes = () => port().calls.filter(({ method, path }) => method !== "POST" || /bulk/.test(path)).length;
+const isWrite = ({ method, path }: Call) => method !== "GET" && (method !== "POST" || path.includes("bulk"));
+const writes = () => port().calls.filter(isWrite).length;
 const backfill = (args: string[], env: Record<string, string> = {}): Promise<Ended> =>
   runCommand("backfill", args, { env: { ...settingsFor(harness.bitbucket, port()), ...env } });
 
