@@ -38,6 +38,7 @@ export async function findDependents(
   context: ScopeContext,
   { rules = () => [], skip = () => false }: DependentsOptions = {},
 ): Promise<Scope[]> {
+  if (targets.length === 0) return [];
   const mapped = mapOne(kind, bare, context);
   await context.model.learn(mapped.map(({ blueprint }) => blueprint));
   const searches = mapped.flatMap(({ blueprint, roles, fields }) =>
