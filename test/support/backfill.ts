@@ -10,6 +10,7 @@ import type { BackfillContext, Problems } from "../../lib/backfill/context.ts";
 import { runBackfill } from "../../lib/backfill/run.ts";
 import { createBitbucketClient } from "../../lib/bitbucket/client.ts";
 import { type Counts, zeroCounts } from "../../lib/sync/counts.ts";
+import { mappingSide } from "../../lib/sync/mapping-side.ts";
 import { createMemory } from "../../lib/sync/memory.ts";
 import { type LiveHarness, startLive } from "./live.ts";
 
@@ -41,6 +42,8 @@ export async function startBackfill(
   function context(overrides: Partial<BackfillContext> = {}): BackfillContext {
     return {
       ...live.context,
+      // All that asks Port asks it by one client.
+      ...(overrides.port && mappingSide(live.context.mapper, overrides.port, live.context.targetOf)),
       memory: createMemory(),
       bitbucket: createBitbucketClient(
         { host: bitbucket.url, authorization, concurrency: 8 },
