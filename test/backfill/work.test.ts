@@ -82,9 +82,9 @@ test("what came back while the chain went on is not deleted", async () => {
 
 test("however much is gone, and however long its names are, the continuation fits a message", async () => {
   const long = "x".repeat(120);
-  const base = `https://${"sub.".repeat(20)}example.org/bitbucket`;
+  const base = `https://${"sub.".repeat(200)}example.org/bitbucket`;
   const address = { kind: "pull-request", key: "MOPP", slug: long };
-  const gone = Array.from({ length: 2_990 }, (_, id) => ({
+  const gone = Array.from({ length: 1_000 }, (_, id) => ({
     kind: "pull-request",
     blueprint: "bitbucketPullrequest",
     identifier: `MOPP/${long}/${id}`,
