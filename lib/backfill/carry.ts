@@ -29,8 +29,10 @@ export function carry(work: ProjectWork): CarriedWork {
 
 /** The entities that a message carried, with what the mapping says of their blueprints. */
 export function restore(gone: CarriedWork["gone"], context: Pick<BackfillContext, "mapper">): Removal[] {
+  const kinds = [...new Set(gone.map(({ kind }) => kind))];
+  const named = new Map(kinds.map((kind) => [kind, mapOne(kind, bareObject(samples[kind]), context)]));
   return gone.flatMap(({ superseded = false, ...entity }) => {
-    const mapped = mapOne(entity.kind, bareObject(samples[entity.kind]), context);
+    const mapped = named.get(entity.kind) ?? [];
     const roles = mapped.find(({ blueprint }) => blueprint === entity.blueprint)?.roles;
     const witness = superseded ? undefined : entity.address;
     return roles === undefined ? [] : [{ ...entity, roles, witness, linked: true }];
