@@ -8,6 +8,7 @@ import { createPortClient } from "../port/client.ts";
 import { zeroCounts } from "../sync/counts.ts";
 import { mappingSide } from "../sync/mapping-side.ts";
 import { createMemory } from "../sync/memory.ts";
+import type { KnownBlueprints } from "../sync/model.ts";
 import { targetsIn } from "../sync/relations.ts";
 import { createBackpressure } from "./backpressure.ts";
 import type { BackfillContext } from "./context.ts";
@@ -24,6 +25,7 @@ const portConcurrency = 16;
  * @param signal ends every call and wait
  * @param maxWaitMs the longest single wait
  * @param stop ends every wait, and no new call begins
+ * @param known what was read of Port's blueprints before
  * @throws ConfigError when the mapping has faults
  */
 export async function createBackfillContext(
@@ -31,6 +33,7 @@ export async function createBackfillContext(
   signal: () => AbortSignal | undefined,
   maxWaitMs = 10 * 60_000,
   stop?: AbortSignal,
+  known?: KnownBlueprints,
 ): Promise<BackfillContext> {
   const patient: ClientOptions = {
     // A page of a thousand pull requests takes Bitbucket its time.
@@ -52,7 +55,7 @@ export async function createBackfillContext(
     backpressure: createBackpressure(),
     bases: new Set([config.bitbucket.host.toLowerCase()]),
     notes: [],
-    ...mappingSide(mapper, clients.port, otherwise),
+    ...mappingSide(mapper, clients.port, otherwise, known),
     memory: createMemory({ limit: rememberedEntities }),
     state: config.pullRequestState ?? mapper.pullRequestState,
     projects: config.projects,

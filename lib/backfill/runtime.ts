@@ -2,7 +2,7 @@ import { log } from "../aws/log.ts";
 import { parsedSecret } from "../aws/parsed-secret.ts";
 import { createSecretReader } from "../aws/secrets.ts";
 import { createSecretsClient } from "../aws/secrets-manager.ts";
-import type { Environment } from "../config/config.ts";
+import type { Config, Environment } from "../config/config.ts";
 import { parseBackfillConfig } from "../config/parse.ts";
 import { credentialsSecret, parseStackConfig, requireSetting } from "../config/stack-settings.ts";
 import { createBackfillDefinitions } from "../gitops/backfill.ts";
@@ -10,6 +10,7 @@ import { createGitops } from "../gitops/create.ts";
 import { type Backlog, createBacklog } from "../queue/backlog.ts";
 import { createQueue, createSqsClient, type Queue } from "../queue/queue.ts";
 import { createWebhookKeeper } from "../setup/keep.ts";
+import { createKnownBlueprints, type KnownBlueprints } from "../sync/model.ts";
 import type { BackfillContext } from "./context.ts";
 import { createBackfillContext } from "./create-context.ts";
 import { createFinishedPasses } from "./finished-passes.ts";
@@ -35,11 +36,15 @@ export function createBackfillRuntime(env: Environment): BackfillRuntime {
   const sqs = createSqsClient();
   const queueUrl = requireSetting(env, "BACKFILL_QUEUE_URL");
   const finishedPasses = createFinishedPasses();
+  let known: { readonly from: Config; readonly blueprints: KnownBlueprints } | undefined;
   return {
     queue: { ...createQueue(sqs, queueUrl), ...createBacklog(sqs, queueUrl) },
     async context(signal) {
       const config = await readConfig(signal);
-      const context = await createBackfillContext(config, () => signal, maxWaitMs);
+      // Other settings may lead to another Port.
+      if (known?.from !== config) known = { from: config, blueprints: createKnownBlueprints() };
+      const { blueprints } = known;
+      const context = await createBackfillContext(config, () => signal, maxWaitMs, undefined, blueprints);
       const definitionFiles = createBackfillDefinitions(createGitops(config.gitops, context));
       const keepWebhook = keeper(config, context.bitbucket, signal);
       return { ...context, definitionFiles, finishedPasses, keepWebhook };

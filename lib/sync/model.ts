@@ -25,20 +25,32 @@ const maxAgeMs = 10 * 60_000;
 /** A blueprint that may not be seen. */
 const unseen = Symbol("unseen");
 
-/** @param otherwise where relations lead as far as nothing was read */
-export function createModel(port: PortClient, otherwise: TargetOf, now = () => Date.now()): Model {
-  const known = new Map<
+/** What was read of one Port, by blueprint; it may outlive the client that read it. */
+export interface KnownBlueprints {
+  /** When they were asked for, epoch ms, and what comes of it. */
+  readonly known: Map<
     string,
     { readonly at: number; readonly blueprint: Promise<JsonObject | typeof unseen | undefined> }
-  >();
-  const read = new Map<string, JsonObject>();
-  const missing = new Set<string>();
+  >;
+  readonly read: Map<string, JsonObject>;
+  readonly missing: Set<string>;
+}
 
+export function createKnownBlueprints(): KnownBlueprints {
+  return { known: new Map(), read: new Map(), missing: new Set() };
+}
+
+/** @param otherwise where relations lead as far as nothing was read */
+export function createModel(
+  port: PortClient,
+  otherwise: TargetOf,
+  { known, read, missing } = createKnownBlueprints(),
+): Model {
   async function learnOne(identifier: string): Promise<void> {
     const entry = known.get(identifier);
-    if (entry !== undefined && now() - entry.at < maxAgeMs) return void (await entry.blueprint);
+    if (entry !== undefined && Date.now() - entry.at < maxAgeMs) return void (await entry.blueprint);
     const blueprint = port.blueprint(identifier).catch(unlessDenied);
-    known.set(identifier, { at: now(), blueprint });
+    known.set(identifier, { at: Date.now(), blueprint });
     try {
       const found = await blueprint;
       if (found === undefined || found === unseen) read.delete(identifier);

@@ -136,3 +136,15 @@ test.each(["backfill", "resync"] as const)(
     else expect([first, second]).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
   },
 );
+
+test("a container of the backfill function reads each blueprint once for all of its messages", async () => {
+  const handler = await functions.container("backfill");
+  for (const project of ["MOPP", "SHOP", "MOPP"]) {
+    await functions.send("BackfillQueue", { project, state: "ALL" });
+    expect(await functions.invoke("BackfillQueue", handler, await received("BackfillQueue"))).toEqual([]);
+  }
+  const read = port().calls.filter(({ method, path }) => method === "GET" && path.includes("/blueprints/"));
+  const paths = read.map(({ path }) => path);
+  expect(paths.length).toBeGreaterThan(0);
+  expect(new Set(paths).size).toBe(paths.length);
+});
