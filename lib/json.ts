@@ -8,6 +8,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The types of JSON, in words. */
+export const typeNames: Readonly<Record<string, string>> = {
+  null: "null",
+  boolean: "true or false",
+  number: "a number",
+  string: "a text",
+  array: "a list",
+  object: "an object",
+};
+
+/** The type of a JSON value, e.g. `array`. */
+export function typeOf(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
 /** The JSON in a text, or undefined when there is none. */
 export function parseJson(text: string): Json | undefined {
   try {

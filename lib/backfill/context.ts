@@ -4,11 +4,21 @@ import type { Kind } from "../bitbucket/objects.ts";
 import type { PullRequestState } from "../config/config.ts";
 import type { RequestError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
+import type { BackfillMessage } from "../queue/backfill-message.ts";
 import type { Candidate } from "../sync/candidate.ts";
 import type { SyncContext } from "../sync/context.ts";
 import type { Counts } from "../sync/counts.ts";
 import type { Backpressure } from "./backpressure.ts";
 import type { FinishedPasses } from "./finished-passes.ts";
+
+/** What became of a message of the backfill's queue. */
+export interface Worked {
+  readonly problems: Problems;
+  /** The messages in which it goes on. */
+  readonly more: readonly BackfillMessage[];
+  /** How long it is to wait for others first, in ms. */
+  readonly waitMs?: number;
+}
 
 /** What a backfill works with. */
 export interface BackfillContext extends SyncContext {

@@ -1,4 +1,4 @@
-import type { BackfillContext, Problems } from "./context.ts";
+import type { BackfillContext, Worked } from "./context.ts";
 
 /**
  * For so long, in ms, what a file does not define any more is left alone: it may have gone into a file of another
@@ -14,7 +14,7 @@ export async function workOnDefinitions(
   repositoryId: string,
   since: number,
   context: BackfillContext,
-): Promise<{ readonly problems: Problems; readonly more: readonly []; readonly waitMs?: number }> {
+): Promise<Worked> {
   const left = since + graceMs - Date.now();
   if (left > 0) return { problems: [], more: [], waitMs: left };
   const { maxDeletePercent, allowMassDelete } = context;

@@ -1,7 +1,7 @@
 import type { BackfillMessage } from "../queue/backfill-message.ts";
 import type { Queue } from "../queue/queue.ts";
 import { carry, restore } from "./carry.ts";
-import type { BackfillContext, Problems } from "./context.ts";
+import type { BackfillContext, Worked } from "./context.ts";
 import { backfillProject, projectStart } from "./project.ts";
 import { backfillRepository } from "./repository.ts";
 import { isWanted } from "./wanted.ts";
@@ -20,17 +20,13 @@ export interface Delivery {
   readonly deliveries: number;
 }
 
-/** Does what a message asks for. @returns what is wrong, and the messages in which it goes on; how long it is to wait for others first, in ms */
+/** Does what a message asks for. */
 export async function workOn(
   message: BackfillMessage,
   { since, deliveries }: Delivery,
   queue: Queue,
   context: BackfillContext,
-): Promise<{
-  readonly problems: Problems;
-  readonly more: readonly BackfillMessage[];
-  readonly waitMs?: number;
-}> {
+): Promise<Worked> {
   if ("definitions" in message) return workOnDefinitions(message.definitions, since, context);
   const { allowMassDelete = false, deleteSuperseded = false } = message;
   if ("users" in message) {

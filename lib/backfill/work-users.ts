@@ -1,7 +1,7 @@
 import { describeError, log } from "../aws/log.ts";
 import type { BackfillMessage } from "../queue/backfill-message.ts";
 import type { Pending, Queue } from "../queue/queue.ts";
-import type { BackfillContext, Problems } from "./context.ts";
+import type { BackfillContext, Worked } from "./context.ts";
 import { sweepUsers } from "./sweep-users.ts";
 import { backfillUsers } from "./users.ts";
 
@@ -24,11 +24,7 @@ export async function workOnUsers(
   since: number,
   queue: Queue,
   context: BackfillContext,
-): Promise<{
-  readonly problems: Problems;
-  readonly more: readonly BackfillMessage[];
-  readonly waitMs?: number;
-}> {
+): Promise<Worked> {
   const { waiting, inFlight } = await pendingIn(queue);
   // This one counts as well.
   const isAlone = waiting + inFlight <= 1;

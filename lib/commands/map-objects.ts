@@ -1,7 +1,7 @@
 import { kinds } from "../bitbucket/objects.ts";
 import type { JsonObject } from "../json.ts";
 import type { Mapper } from "../mapping/mapper.ts";
-import { placeOf } from "../mapping/program.ts";
+import { isIdentity, placeOf } from "../mapping/program.ts";
 import type { MappedEntity } from "../mapping/result.ts";
 import type { Entity } from "../port/entity.ts";
 import { fitted } from "../port/fit.ts";
@@ -70,10 +70,6 @@ export function mapObjects(
         ],
       };
     });
-}
-
-function isIdentity(place: string): boolean {
-  return /\.mappings\.(identifier|blueprint)$/.test(place);
 }
 
 function faultsOf({ resource }: MappedEntity, entity: Entity, blueprintOf: BlueprintOf): Fault[] {

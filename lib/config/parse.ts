@@ -52,7 +52,7 @@ export function parseConfig(env: Environment): Config {
 
 /** @param furtherFaults gets what is set, and whether it is said that there is no Bitbucket */
 function parse(env: Environment, furtherFaults: (set: Environment, isWithout: boolean) => string[]): Config {
-  const isWithout = env["BITBUCKET_HOST"]?.trim() === none;
+  const isWithout = isWithoutBitbucket(env);
   const set = whatIsSet(env);
   const further = [...credentialFaults(set), ...furtherFaults(set, isWithout)];
   const port = portSchema.safeParse(set);
@@ -120,13 +120,17 @@ export function parseBitbucketConfig(env: Environment): BitbucketConfig {
 
 /** Without what is empty, and without the word for no Bitbucket. */
 function whatIsSet(env: Environment): Environment {
-  const isWithout = env["BITBUCKET_HOST"]?.trim() === none;
+  const isWithout = isWithoutBitbucket(env);
   return Object.fromEntries(
     Object.entries(env).filter(
       ([name, value]) =>
         value !== undefined && value.trim() !== "" && !(isWithout && name === "BITBUCKET_HOST"),
     ),
   );
+}
+
+function isWithoutBitbucket(env: Environment): boolean {
+  return env["BITBUCKET_HOST"]?.trim() === none;
 }
 
 function portSide(set: z.infer<typeof portSchema>): PortConfig {

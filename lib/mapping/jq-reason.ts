@@ -1,3 +1,5 @@
+import { typeNames, typeOf } from "../json.ts";
+
 /**
  * What jq's errors say, in words that hold no value of an object: nothing of a message is taken but types. Each pattern's
  * groups are types.
@@ -32,31 +34,20 @@ const reasons: readonly (readonly [RegExp, (types: readonly string[]) => string]
   [/^(\w+) \(.*\) /s, ([it]) => `it fails at ${a(it)}`],
 ];
 
-const types = ["null", "boolean", "number", "string", "array", "object"];
-const names: Readonly<Record<string, string>> = {
-  null: "null",
-  boolean: "true or false",
-  number: "a number",
-  string: "a text",
-  array: "a list",
-  object: "an object",
-};
-
 /** Says why an expression failed. @param message jq's, which may quote the object */
 export function reasonOf(message: unknown): string {
   for (const [pattern, words] of typeof message === "string" ? reasons : []) {
     const match = pattern.exec(message as string)?.slice(1);
-    if (match?.every((type) => types.includes(type))) return words(match);
+    if (match?.every((type) => Object.hasOwn(typeNames, type))) return words(match);
   }
   return "it fails";
 }
 
 /** The type of a value in words, e.g. `a list`. */
 export function typeName(value: unknown): string {
-  const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
-  return a(type);
+  return a(typeOf(value));
 }
 
 function a(type: string | undefined): string {
-  return names[type ?? ""] ?? "something";
+  return typeNames[type ?? ""] ?? "something";
 }

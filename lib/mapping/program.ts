@@ -38,6 +38,11 @@ export function placeOf({ index }: Pick<Expressions, "index">, name: string): st
   return `resources[${index}].${paths[name] ?? `port.entity.mappings.${name}`}`;
 }
 
+/** Whether a place is where an entity gets its name from. */
+export function isIdentity(place: string): boolean {
+  return /\.mappings\.(identifier|blueprint)$/.test(place);
+}
+
 /** What ends jq would end it for all objects: here it is an error of the expression. */
 const withoutHalt = `def halt: error("halt"); def halt_error: error; def halt_error(code): error;`;
 

@@ -26,8 +26,17 @@ export interface Definitions {
   readonly computed: ReadonlySet<string>;
 }
 
-/** What a blueprint says of its properties and relations; a name may be `constructor`. */
+/** Every entity is held against its blueprint: what that says is worked out once. */
+const known = new WeakMap<JsonObject, Definitions>();
+
+/** What a blueprint says of its properties and relations; a name may be `constructor`. It is not to be changed. */
 export function definitionsOf(blueprint: JsonObject): Definitions {
+  const definitions = known.get(blueprint) ?? readDefinitions(blueprint);
+  known.set(blueprint, definitions);
+  return definitions;
+}
+
+function readDefinitions(blueprint: JsonObject): Definitions {
   const schema = blueprint["schema"];
   const computed = ["mirrorProperties", "calculationProperties", "aggregationProperties"].flatMap((part) => [
     ...entriesOf(blueprint[part]).keys(),

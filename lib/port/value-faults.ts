@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { isJsonObject, type Json, type JsonObject, sameJson } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, sameJson, typeNames, typeOf } from "../json.ts";
 
 /**
  * What is wrong with a property's value, without the value itself; undefined where nothing is.
@@ -15,19 +15,6 @@ export function valueFault(value: Json, definition: JsonObject): string | undefi
   if (typeof value === "string") return textFault(value, definition);
   if (typeof value === "number") return numberFault(value, definition);
   return Array.isArray(value) ? listFault(value, definition) : undefined;
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  null: "null",
-  string: "a text",
-  number: "a number",
-  boolean: "true or false",
-  array: "a list",
-  object: "an object",
-};
-
-function typeOf(value: Json): string {
-  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }
 
 /** A type that is not known here may be anything. */

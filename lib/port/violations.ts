@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
 import { type Entity, relationTargets } from "./entity.ts";
 import { definitionsOf } from "./fit.ts";
 import { valueFault } from "./value-faults.ts";
@@ -73,8 +73,7 @@ function wrongRelations({ relations }: Entity, blueprint: JsonObject): Violation
 
 function missingFields({ properties, relations }: Entity, blueprint: JsonObject): Violation[] {
   const { schema } = blueprint;
-  const listed =
-    typeof schema === "object" && schema !== null && "required" in schema ? schema["required"] : [];
+  const listed = isJsonObject(schema) ? schema["required"] : undefined;
   const required = Array.isArray(listed) ? listed.filter((name) => typeof name === "string") : [];
   const rule = "is required, and the mapping gives nothing";
   return [

@@ -1,5 +1,6 @@
 import { log } from "../aws/log.ts";
 import type { Mapped } from "../mapping/mapped.ts";
+import { isIdentity } from "../mapping/program.ts";
 
 /** Where a mapping fails, whatever the number of objects, so that each place is told once. */
 export interface MappingFaults {
@@ -56,9 +57,7 @@ export function createMappingFaults(mapping: string): MappingFaults {
 
 function effectAt(place: string): string {
   if (place.endsWith(".selector.query")) return "what it fails for is left out";
-  return /\.mappings\.(identifier|blueprint)$/.test(place)
-    ? "nothing is made of that"
-    : "it stays in Port as it is";
+  return isIdentity(place) ? "nothing is made of that" : "it stays in Port as it is";
 }
 
 function howMany({ size }: ReadonlySet<string>): string {

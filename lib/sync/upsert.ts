@@ -1,4 +1,5 @@
 import { isOutOfTime, isPermanentStatus, outOfTime, RequestError } from "../errors.ts";
+import { inBoundedParts } from "../parts.ts";
 import type { PortClient } from "../port/client.ts";
 import type { Entity } from "../port/entity.ts";
 import type { UpsertResult } from "../port/upsert-answer.ts";
@@ -79,18 +80,6 @@ async function upsertChunk(
 
 /** Cuts a list of one blueprint's entities into calls, by number and by size. */
 export function chunksOf(entities: readonly Entity[]): Entity[][] {
-  const chunks: Entity[][] = [];
-  let bytes = 0;
-  for (const entity of entities) {
-    const size = Buffer.byteLength(JSON.stringify(entity)) + 1;
-    const last = chunks.at(-1);
-    if (last !== undefined && last.length < maxEntitiesPerCall && bytes + size <= maxBytesPerCall) {
-      last.push(entity);
-      bytes += size;
-    } else {
-      chunks.push([entity]);
-      bytes = size;
-    }
-  }
-  return chunks;
+  const bytesOf = (entity: Entity) => Buffer.byteLength(JSON.stringify(entity)) + 1;
+  return inBoundedParts(entities, maxEntitiesPerCall, maxBytesPerCall, bytesOf);
 }
